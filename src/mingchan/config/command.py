@@ -1,0 +1,123 @@
+"""The `mingchan` command: every job of the system without a browser and without make.
+
+Exit status 0 is done, 1 is refused or tampered, 2 is used wrongly. State lies under MINGCHAN_HOME (default `var/`);
+DATABASE_URL chooses another database. The arguments are read before Django is loaded, so that help and mistakes in
+use answer at once and options like `--lan` can still decide settings.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+
+DONE, REFUSED, MISUSED = 0, 1, 2
+PORT = 8000
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"not a date (2020-03-10): {text}") from None
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"not a port: {text}")
+
+
+def _add_who_and_when(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--as", dest="user", metavar="USER", help="act as this account (default: the system itself)")
+    parser.add_argument("--on", type=_day, metavar="DATE", help="business date, as 2020-03-10 (default: today)")
+
+
+def _add_serving(parser: argparse.ArgumentParser) -> None:
+    default = os.environ.get("PORT", "")
+    parser.add_argument("--host", help="address to listen on (default: 127.0.0.1, with --lan all addresses)")
+    parser.add_argument("--port", type=_port, default=int(default) if default.isdecimal() else PORT)
+    parser.add_argument("--lan", action="store_true", help="serve the local network over HTTPS, own certificate")
+    parser.add_argument("--workers", type=int, default=1, choices=range(1, 17), metavar="N", help="web processes")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line. Each subcommand is a module of `mingchan.config.commands` with a `run(options)`."""
+    parser = argparse.ArgumentParser(prog="mingchan", description="Keeps a county's public assets clear (明产).")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="init, demo unless --empty, serve: all that a first start needs")
+    run.add_argument("--empty", action="store_true", help="an empty county instead of the sample county")
+    _add_serving(run)
+
+    init = commands.add_parser("init", help="make or update the database, static files, divisions, offices, accounts")
+    init.add_argument("--empty", action="store_true", help="an empty county with one account for its first steps")
+
+    serve = commands.add_parser("serve", help="start the server, its worker and its scheduler")
+    _add_serving(serve)
+
+    commands.add_parser("demo", help="import the two sample workbooks, marked 示例")
+
+    load = commands.add_parser("import", help="import a workbook (xlsx, xls, ods, csv)")
+    load.add_argument("file", type=Path, metavar="FILE")
+    load.add_argument("--preview", action="store_true", help="read and check only, write nothing")
+    load.add_argument("--json", action="store_true", help="print counts, quantities, sums in fen, errors and warnings")
+    _add_who_and_when(load)
+
+    report = commands.add_parser("report", help="print figures of the register")
+    report.add_argument("kind", choices=["totals"])
+    report.add_argument("--json", action="store_true")
+    _add_who_and_when(report)
+
+    verify = commands.add_parser("verify", help="recompute the log and compare every protected row with it")
+    verify.add_argument("--json", action="store_true")
+
+    backup = commands.add_parser("backup", help="write a backup and verify it; what isn't verified isn't kept")
+    backup.add_argument("--to", type=Path, metavar="DIR", help="folder for backups (default: MINGCHAN_HOME/backups)")
+    backup.add_argument("--json", action="store_true")
+
+    commands.add_parser("accounts", help="list the accounts and their roles")
+    return parser
+
+
+MODULES = {
+    "run": "start",
+    "init": "init",
+    "serve": "serve",
+    "demo": "demo",
+    "import": "load",
+    "report": "report",
+    "verify": "verify",
+    "backup": "backup",
+    "accounts": "accounts",
+}
+"""Subcommand → module of `mingchan.config.commands`."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return its exit status. Wrong use leaves with status 2, as argparse does."""
+    options = build_parser().parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingchan.config.settings")
+    if getattr(options, "lan", False):
+        os.environ["MINGCHAN_LAN"] = "1"
+
+    import django
+
+    django.setup()
+    from mingchan.kernel.errors import Refusal
+
+    module = import_module(f"mingchan.config.commands.{MODULES[options.command]}")
+    try:
+        return int(module.run(options))
+    except Refusal as refusal:
+        clauses = f" ({', '.join(refusal.clauses)})" if refusal.clauses else ""
+        sys.stderr.write(f"{refusal}{clauses}\n")
+        return REFUSED
+    except KeyboardInterrupt:
+        return REFUSED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

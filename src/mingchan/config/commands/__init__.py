@@ -1,0 +1,1 @@
+"""The subcommands of `mingchan`, one module each, with `run(options) -> exit status`."""

@@ -1,0 +1,20 @@
+"""`mingchan verify`: recompute the log and compare every protected row with it."""
+
+import argparse
+import json
+import sys
+
+from mingchan.config import wiring
+from mingchan.config.command import DONE, REFUSED
+from mingchan.foundation.evidence import services as evidence
+
+
+def run(options: argparse.Namespace) -> int:
+    """Status 0 when everything agrees, 1 when a record, a row or the log itself was tampered with."""
+    report = evidence.verify(wiring.PROTECTED)
+    if options.json:
+        sys.stdout.write(json.dumps(report.as_dict(), ensure_ascii=False) + "\n")
+    else:
+        for line in report.lines():
+            sys.stdout.write(f"{line}\n")
+    return DONE if report.ok else REFUSED

@@ -1,0 +1,15 @@
+"""Every address of the system, by context. Error pages are answered by the gate."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("reader/", include("mingchan.kernel.ui.urls")),
+    path("", include("mingchan.interfaces.web.urls")),
+    path("assets/", include("mingchan.register.assets.urls")),
+    path("funding/", include("mingchan.register.funding.urls")),
+    path("books/", include("mingchan.foundation.ledger.urls")),
+    path("log/", include("mingchan.foundation.evidence.urls")),
+    path("people/", include("mingchan.foundation.directory.urls")),
+    path("plan/", include("mingchan.foundation.policy.urls")),
+    path("exchange/", include("mingchan.interfaces.exchange.urls")),
+]

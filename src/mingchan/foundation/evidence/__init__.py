@@ -1,0 +1,1 @@
+"""The trace (留痕): an append-only log of every act, its trees, attachments and verifier."""

@@ -1,0 +1,126 @@
+"""Protected rows (受保护的行): which models the verifier compares with the log, and the one document of a row.
+
+The document of a row is every concrete field under its attribute name (`owner_id`, not `owner`), nulls left out, dates
+as text, binary values as hex, and the rows of its child tables as lists. A service builds the same dictionary from
+tuples with `document_names`; the verifier builds it from the database.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from mingchan.kernel.canonical import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A table whose rows belong to the document of their parent (rights, lines), as the list `name` in the order.
+
+    The key to the parent (`fk`) and the fields in `exclude` are left out of each row.
+    """
+
+    model: type[models.Model]
+    fk: str
+    name: str
+    order: tuple[str, ...] = ("id",)
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """A model whose every row must equal the `after` of its last record. `kind` is the word of its references.
+
+    `exclude` names fields outside the document (derived copies), each of which needs a reason where it is declared.
+    `label` names rows to people in findings: names of fields tried in turn.
+    """
+
+    kind: str
+    model: type[models.Model]
+    exclude: tuple[str, ...] = ()
+    children: tuple[Child, ...] = ()
+    label: tuple[str, ...] = ("code", "name", "number", "username")
+
+
+_registered: dict[str, Protected] = {}
+
+
+def register(*protected: Protected) -> None:
+    """Declare protected models, once, when the program starts. Raises ValueError when a kind is given to two models."""
+    for item in protected:
+        known = _registered.setdefault(item.kind, item)
+        if known.model is not item.model:
+            raise ValueError(f"protected kind given twice: {item.kind}")
+
+
+def registered() -> tuple[Protected, ...]:
+    """Every declared protected model, by kind."""
+    return tuple(_registered[kind] for kind in sorted(_registered))
+
+
+def document_names(model: type[models.Model], exclude: Sequence[str] = ()) -> tuple[str, ...]:
+    """Names of a row's document in the order of the model's fields (attribute names: `owner_id`)."""
+    return tuple(
+        field.attname for field in model._meta.concrete_fields if field.name not in exclude and field.attname not in exclude
+    )
+
+
+def child_names(child: Child) -> tuple[str, ...]:
+    """Names of a child row's document."""
+    return document_names(child.model, (child.fk, *child.exclude))
+
+
+def from_values(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    """The document of a row given as a tuple in the order of `names`, without children."""
+    return {name: plain(value) for name, value in zip(names, values, strict=True) if value is not None}
+
+
+def _row(names: Sequence[str], row: models.Model | Mapping[str, Any]) -> dict[str, Any]:
+    values = [row.get(name) if isinstance(row, Mapping) else getattr(row, name) for name in names]
+    return from_values(names, values)
+
+
+def document(protected: Protected, row: models.Model | Mapping[str, Any]) -> dict[str, Any]:
+    """The document of one row, an instance or a mapping of attribute names. Children of an instance are read.
+
+    A mapping brings its children itself, as lists of mappings under their names, already in order.
+    """
+    found = _row(document_names(protected.model, protected.exclude), row)
+    for child in protected.children:
+        names = child_names(child)
+        if isinstance(row, Mapping):
+            rows: Iterable[models.Model | Mapping[str, Any]] = row.get(child.name, ())
+        else:
+            rows = child.model._default_manager.filter(**{child.fk: row.pk}).order_by(*child.order)
+        found[child.name] = [_row(names, item) for item in rows]
+    return found
+
+
+CHUNK = 2000
+
+
+def documents(protected: Protected) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Every row of the model as (primary key, document), by key, a bounded number in memory at a time."""
+    manager = protected.model._default_manager
+    names = document_names(protected.model, protected.exclude)
+    last: Any = None
+    while True:
+        rows = manager.order_by("pk") if last is None else manager.filter(pk__gt=last).order_by("pk")
+        chunk = list(rows.values_list("pk", *names)[:CHUNK])
+        if not chunk:
+            return
+        last = chunk[-1][0]
+        found = {values[0]: from_values(names, values[1:]) for values in chunk}
+        for child in protected.children:
+            wanted = child_names(child)
+            for item in found.values():
+                item[child.name] = []
+            owner = child.model._meta.get_field(child.fk).attname  # type: ignore[union-attr]
+            filters = {f"{child.fk}__gte": chunk[0][0], f"{child.fk}__lte": last}
+            children = child.model._default_manager.filter(**filters).order_by(child.fk, *child.order)
+            for values in children.values_list(owner, *wanted).iterator(chunk_size=CHUNK):
+                parent = found.get(values[0])
+                if parent is not None:
+                    parent[child.name].append(from_values(wanted, values[1:]))
+        yield from found.items()

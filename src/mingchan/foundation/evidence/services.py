@@ -1,0 +1,246 @@
+"""Services of the trace (留痕服务): record an act, attach a file, erase a detail, switch SM3 on."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import chain
+from typing import Any, BinaryIO
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from mingchan.foundation.evidence import events, protection, rules, storing, tree, verification, writing
+from mingchan.foundation.evidence.choices import Outcome
+from mingchan.foundation.evidence.models import Attachment, Detail, Record, Tile
+from mingchan.foundation.evidence.reports import Report
+from mingchan.foundation.evidence.verification import Progress
+from mingchan.kernel import canonical, crypto, database
+from mingchan.kernel.actor import Actor
+from mingchan.kernel.errors import NotAllowed, NotFound
+from mingchan.kernel.events import EventKind
+from mingchan.kernel.period import utc_now
+from mingchan.kernel.refs import Ref
+
+ATTACHMENT = protection.Protected(kind="attachment", model=Attachment)
+
+
+def record(
+    kind: EventKind,
+    obj: Ref,
+    *,
+    actor: Actor,
+    on: date,
+    after: Mapping[str, Any] | None = None,
+    before: Mapping[str, Any] | None = None,
+    division: str = "",
+    reason: str = "",
+    facts: Mapping[str, Any] | None = None,
+    outcome: str = Outcome.OK,
+) -> int:
+    """Append one record to the log in the caller's transaction and return its seq (等保 安全审计).
+
+    `after` and `before` are whole rows as documents (`protection.document`): give `before` for every change, `before`
+    alone when the row ends, neither for an act that changes no row. Without `before` the log's own last digest is
+    stated. If the record can't be written, the whole transaction is lost, even when the caller catches the error.
+    """
+    with transaction.atomic(savepoint=False):
+        locked = writing.lock()
+        text = str(obj)
+        if before is not None:
+            before_digest = rules.digest_text(rules.document_bytes(canonical.without_nulls(before)))
+        else:
+            before_digest = writing.last_digest(text) if after is not None else None
+        seq = locked.head.size
+        writing.append(
+            locked,
+            writing.frame(kind, actor, on, locked, outcome),
+            [(text, division, None if after is None else canonical.without_nulls(after), before_digest)],
+            county=writing.region_of(actor, ""),
+            facts=_facts(actor, facts),
+            reason=reason,
+        )
+        return seq
+
+
+def record_many(
+    kind: EventKind,
+    rows: Iterable[Sequence[Any]],
+    *,
+    actor: Actor,
+    on: date,
+    reason: str = "",
+    facts: Mapping[str, Any] | None = None,
+) -> tuple[int, int]:
+    """Append a record for each (obj text, division, after) in one pass; returns the first seq and how many.
+
+    `after` is the whole row in canonical types (dates as text). Three values mean a row that begins; a fourth, the
+    whole row `before`, is needed for one that changes; a row that ends has `after` None. When the first row has three
+    values, all must. Rows are read as they are written, never all at once.
+    """
+    with transaction.atomic(savepoint=False):
+        locked = writing.lock()
+        first = locked.head.size
+        count = writing.append(
+            locked,
+            writing.frame(kind, actor, on, locked, Outcome.OK),
+            _with_digests(rows),
+            county=writing.region_of(actor, ""),
+            facts=_facts(actor, facts),
+            reason=reason,
+        )
+        return first, count
+
+
+def record_own_transaction(
+    kind: EventKind,
+    obj: Ref,
+    *,
+    actor: Actor,
+    on: date,
+    division: str = "",
+    reason: str = "",
+    facts: Mapping[str, Any] | None = None,
+    outcome: str = Outcome.REFUSED,
+) -> int:
+    """Record a refusal, or a read of personal data (`outcome` ok), in a transaction of its own; returns the seq.
+
+    Raises RuntimeError inside another transaction, whose rollback would take the record with it.
+    """
+    with transaction.atomic(durable=True):
+        return record(
+            kind, obj, actor=actor, on=on, division=division, reason=reason, facts=facts, outcome=outcome
+        )
+
+
+def _facts(actor: Actor, facts: Mapping[str, Any] | None) -> dict[str, Any]:
+    found = canonical.without_nulls(facts or {})
+    if actor.name:
+        found.setdefault("actor", actor.name)
+    return found
+
+
+def _with_digests(rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
+    """The rows with `before` as its digest; rows that begin pass in bulk as they are."""
+    iterator = iter(rows)
+    first = next(iterator, None)
+    if first is None:
+        return ()
+    everything = chain((first,), iterator)
+    return everything if len(first) == 3 else map(_with_digest, everything)
+
+
+def _with_digest(row: Sequence[Any]) -> Sequence[Any]:
+    if len(row) == 3:
+        return row
+    obj, division, after, before = row
+    return obj, division, after, None if before is None else rules.digest_text(rules.document_bytes(before))
+
+
+def attach(
+    content: BinaryIO | bytes,
+    *,
+    name: str,
+    owner: Ref,
+    division: str,
+    kind: str,
+    actor: Actor,
+    on: date,
+) -> Attachment:
+    """Keep a file as evidence of its owner and record it with its digest.
+
+    Raises Refusal for a type outside the list, a damaged or huge image, more than 50 MB; NotAllowed without
+    `paper.attach` over the division (a workbook to import needs `exchange.import` instead).
+    """
+    region = writing.region_of(actor, division)
+    right = "exchange.import" if kind == "WORKBOOK" else "paper.attach"
+    if not actor.may(right, region):
+        raise NotAllowed(_("没有在该区划上传附件的权限。"))
+    stored = storing.store(content, name)
+    with transaction.atomic():
+        attachment = Attachment(
+            county=actor.county,
+            sha256=stored.sha256,
+            size=stored.size,
+            name=stored.name,
+            media_type=stored.media_type,
+            kind=kind,
+            owner=str(owner),
+            division_code=region,
+            attached_on=on,
+            recorded_at=utc_now(),
+            uploader=actor.name,
+        )
+        attachment.save(force_insert=True)
+        record(
+            events.FILE_ATTACHED,
+            Ref("attachment", attachment.pk),
+            actor=actor,
+            on=on,
+            after=protection.document(ATTACHMENT, attachment),
+            division=region,
+            facts={"name": stored.name, "owner": str(owner)},
+        )
+    return attachment
+
+
+def erase_detail(seq: int, *, reason: str, actor: Actor, on: date) -> int:
+    """Erase the detail of a record for ever (个人信息保护法 47); the record stays provable. Returns the erasure's seq.
+
+    Raises NotFound when there is no such record or it is erased already, NotAllowed without `party.manage` there.
+    """
+    with transaction.atomic():
+        writing.lock()
+        found = Record.objects.filter(seq=seq).values_list("region", "detail_id").first()
+        if found is None or not Detail.objects.filter(id=found[1]).exclude(body=b"").exists():
+            raise NotFound(_("没有这条记录，或其细节已抹去。"))
+        if not actor.may("party.manage", found[0]):
+            raise NotAllowed(_("没有抹去细节的权限。"))
+        Detail.objects.filter(id=found[1]).update(salt=b"", body=b"")
+        return record(
+            events.DETAIL_ERASED,
+            Ref("record", seq),
+            actor=actor,
+            on=on,
+            division=found[0],
+            reason=reason,
+            facts={"target": seq},
+        )
+
+
+def switch_on_sm3(*, actor: Actor, on: date) -> int:
+    """Grow a second tree with SM3 from here on, filling in the earlier leaves at once; returns the first seq with both.
+
+    Idempotent. Raises NotAllowed without `backup.make`. The guards let a leaf be filled in once and never changed.
+    """
+    if not actor.may("backup.make"):
+        raise NotAllowed(_("没有维护系统的权限。"))
+    with transaction.atomic():
+        locked = writing.lock()
+        head = locked.head
+        if head.sm3_from is not None:
+            return head.sm3_from
+        frontier: list[bytes] = []
+        for start in range(0, head.size, database.BATCH):
+            bodies = Record.objects.filter(seq__gte=start, seq__lt=start + database.BATCH).order_by("seq")
+            leaves = [(crypto.sm3(b"\x00" + bytes(body)), seq) for seq, body in bodies.values_list("seq", "body")]
+            writing.fill_sm3(Record, "leaf_sm3", "seq", leaves)
+            _size, tiles = tree.extend(start, frontier, (leaf for leaf, _seq in leaves), crypto.sm3)
+            writing.fill_sm3(Tile, "sm3", "index", [(node, index) for index, node in tiles])
+        head.sm3_from, locked.sm3 = head.size, frontier
+        locked.save()
+        record(
+            events.SM3_SWITCHED_ON, Ref("log", "sm3"), actor=actor, on=on, facts={"from_seq": head.size}
+        )
+        return head.size
+
+
+def verify(protected: Sequence[protection.Protected] | None = None, *, progress: Progress | None = None) -> Report:
+    """Recompute the whole log and compare every protected row and file with it; changes nothing.
+
+    `protected` defaults to what was registered; attachments are always among them. `progress(done, total)` is called
+    now and then and must not use this thread's database connection. Raw edits, inserts and deletes are findings by
+    object and field.
+    """
+    listed = protection.registered() if protected is None else tuple(protected)
+    if all(item.kind != ATTACHMENT.kind for item in listed):
+        listed = (*listed, ATTACHMENT)
+    return verification.verify(listed, progress)

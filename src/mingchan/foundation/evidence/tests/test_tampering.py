@@ -1,0 +1,504 @@
+"""Every change past the program is found and named, by object and field; honest histories raise no alarm."""
+
+import hashlib
+from typing import Any
+
+import orjson
+import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mingchan.foundation.evidence import protection, rules, tree
+from mingchan.foundation.evidence import services as evidence
+from mingchan.foundation.evidence.models import Attachment, Detail, Head, Record, Tile
+from mingchan.foundation.evidence.protection import Child, Protected
+from mingchan.foundation.evidence.reports import Report
+from mingchan.foundation.evidence.tests.factories import COUNTED, DAY, LATER, MOVED, actor, by_hand, drop_guards
+from mingchan.kernel import canonical, crypto
+from mingchan.kernel.refs import Ref
+
+pytestmark = pytest.mark.django_db
+
+SHELF = Protected(
+    kind="shelf",
+    model=ContentType,
+    children=(Child(Permission, fk="content_type", name="boxes"),),
+    label=("model",),
+)
+"""Two plain tables that every installation has, as a parent with children."""
+
+
+@pytest.fixture
+def shelves(db: None) -> list[ContentType]:
+    """Five shelves with two boxes each, and five records."""
+    return fill(5)
+
+
+def fill(count: int) -> list[ContentType]:
+    Permission.objects.all().delete()
+    ContentType.objects.all().delete()
+    made = []
+    for number in range(count):
+        shelf = ContentType.objects.create(app_label="store", model=f"shelf{number}")
+        for box in range(2):
+            Permission.objects.create(content_type=shelf, codename=f"box{box}", name=f"箱{box}")
+        evidence.record(COUNTED, Ref("shelf", shelf.pk), actor=actor(), on=DAY, after=protection.document(SHELF, shelf))
+        made.append(shelf)
+    return made
+
+
+def move(shelf: ContentType, place: str) -> None:
+    before = protection.document(SHELF, shelf)
+    shelf.app_label = place
+    shelf.save()
+    evidence.record(MOVED, Ref("shelf", shelf.pk), actor=actor("李四", 8), on=LATER, before=before,
+                    after=protection.document(SHELF, shelf))  # fmt: skip
+
+
+def verify() -> Report:
+    return evidence.verify([SHELF])
+
+
+def codes(report: Report) -> list[str]:
+    return [finding.code for finding in report.findings]
+
+
+def unguard() -> None:
+    drop_guards("evidence_record", "evidence_detail", "evidence_tile", "evidence_attachment", "evidence_head")
+
+
+def test_an_honest_history_is_intact(shelves: list[ContentType]) -> None:
+    move(shelves[2], "cellar")
+    report = verify()
+    assert report.findings == []
+    assert report.ok
+    assert report.verdict == "INTACT"
+    assert report.read == {"records": 6, "rows": 5, "files": 0}
+    assert report.lines is not None
+    assert list(report.lines())[-1] == "结论：完好。"
+
+
+@pytest.mark.parametrize("column", ["app_label", "model"])
+def test_an_edited_column_is_named_with_both_values(shelves: list[ContentType], column: str) -> None:
+    shelf = shelves[1]
+    by_hand(f"UPDATE django_content_type SET {column} = 'stolen' WHERE id = %s", [shelf.pk])
+    report = verify()
+    (finding,) = report.findings
+    assert (finding.code, finding.obj, finding.field) == ("row.changed", f"shelf:{shelf.pk}", column)
+    assert (finding.expected, finding.found, finding.seq) == (getattr(shelf, column), "stolen", 1)
+    assert report.verdict == "TAMPERED"
+    assert "stolen" in finding.sentence
+    assert "张三" in finding.sentence
+    assert "改动发生在此后，不经系统" in finding.sentence
+
+
+@pytest.mark.parametrize("column", ["codename", "name"])
+def test_an_edited_child_is_named_within_its_parent(shelves: list[ContentType], column: str) -> None:
+    shelf = shelves[1]
+    by_hand(f"UPDATE auth_permission SET {column} = 'stolen' WHERE content_type_id = %s AND codename = 'box1'", [shelf.pk])
+    (finding,) = verify().findings
+    assert (finding.obj, finding.field, finding.found) == (f"shelf:{shelf.pk}", f"boxes[1].{column}", "stolen")
+
+
+def test_a_deleted_or_added_child_is_named_within_its_parent(shelves: list[ContentType]) -> None:
+    by_hand("DELETE FROM auth_permission WHERE content_type_id = %s AND codename = 'box1'", [shelves[1].pk])
+    by_hand("INSERT INTO auth_permission (name, content_type_id, codename) VALUES ('箱9', %s, 'box9')", [shelves[3].pk])
+    gone, added = verify().findings
+    assert (gone.obj, gone.field, gone.found) == (f"shelf:{shelves[1].pk}", "boxes[1]", None)
+    assert (added.obj, added.field, added.expected) == (f"shelf:{shelves[3].pk}", "boxes[2]", None)
+
+
+def test_an_inserted_row_is_named(shelves: list[ContentType]) -> None:
+    by_hand("INSERT INTO django_content_type (app_label, model) VALUES ('store', 'forged')")
+    (finding,) = verify().findings
+    assert finding.code == "row.added"
+    assert finding.obj == f"shelf:{ContentType.objects.get(model='forged').pk}"
+    assert "forged" in finding.sentence
+
+
+def test_a_deleted_row_is_named_with_its_last_record(shelves: list[ContentType]) -> None:
+    by_hand("DELETE FROM auth_permission WHERE content_type_id = %s", [shelves[4].pk])
+    by_hand("DELETE FROM django_content_type WHERE id = %s", [shelves[4].pk])
+    (finding,) = verify().findings
+    assert (finding.code, finding.obj, finding.seq) == ("row.missing", f"shelf:{shelves[4].pk}", 4)
+    assert "shelf4" in finding.sentence
+
+
+def test_a_row_whose_end_was_recorded_is_not_missed_but_may_not_come_back(shelves: list[ContentType]) -> None:
+    shelf = shelves[0]
+    before, number = protection.document(SHELF, shelf), shelf.pk
+    Permission.objects.filter(content_type=shelf).delete()
+    shelf.delete()
+    evidence.record(MOVED, Ref("shelf", number), actor=actor(), on=LATER, before=before)
+    assert verify().findings == []
+    by_hand("INSERT INTO django_content_type (id, app_label, model) VALUES (%s, 'store', 'shelf0')", [number])
+    (finding,) = verify().findings
+    assert (finding.code, finding.seq) == ("row.revived", 5)
+
+
+def test_an_edit_covered_up_by_a_later_honest_save_is_still_found(shelves: list[ContentType]) -> None:
+    by_hand("UPDATE django_content_type SET model = 'stolen' WHERE id = %s", [shelves[1].pk])
+    shelves[1].refresh_from_db()
+    move(shelves[1], "cellar")
+    (finding,) = verify().findings
+    assert (finding.code, finding.obj, finding.seq) == ("record.before", f"shelf:{shelves[1].pk}", 5)
+
+
+def test_a_row_with_an_erased_detail_is_still_compared(shelves: list[ContentType]) -> None:
+    evidence.erase_detail(1, reason="本人要求", actor=actor(), on=LATER)
+    assert verify().findings == []
+    by_hand("UPDATE django_content_type SET model = 'stolen' WHERE id = %s", [shelves[1].pk])
+    assert codes(verify()) == ["row.changed_somewhere"]
+
+
+def _edit_body(seq: int, **changes: Any) -> bytes:
+    body = orjson.loads(bytes(Record.objects.get(seq=seq).body))
+    return canonical.encode({**body, **changes})
+
+
+def _rewrite(seq: int, body: bytes, key: bytes | None = None, key_id: str | None = None) -> None:
+    """Put another body with its leaf, and a MAC when a key is at hand."""
+    leaf = tree.leaf_hash(body)
+    by_hand("UPDATE evidence_record SET body = %s, leaf_sha256 = %s WHERE seq = %s", [body, leaf, seq])
+    if key is not None:
+        mac = rules.mac(key)(seq.to_bytes(8) + leaf)
+        by_hand("UPDATE evidence_record SET mac = %s, key_id = %s WHERE seq = %s", [mac, key_id, seq])
+
+
+def _rebuild_head(size: int) -> None:
+    frontier: list[bytes] = []
+    leaves = Record.objects.order_by("seq").values_list("leaf_sha256", flat=True)
+    tree.extend(0, frontier, [bytes(leaf) for leaf in leaves])
+    by_hand("UPDATE evidence_head SET size = %s, sha256 = %s", [size, b"".join(frontier)])
+
+
+def test_a_changed_record_body_is_named(shelves: list[ContentType]) -> None:
+    unguard()
+    by_hand("UPDATE evidence_record SET body = %s WHERE seq = 2", [_edit_body(2, actor="account:99")])
+    found = {(finding.code, finding.seq) for finding in verify().findings}
+    assert ("record.body", 2) in found
+    assert {seq for _code, seq in found} == {2, None}
+
+
+def test_who_did_it_cannot_be_changed_even_with_digest_tree_and_copy(shelves: list[ContentType]) -> None:
+    unguard()
+    _rewrite(2, _edit_body(2, actor="account:99"))
+    by_hand("UPDATE evidence_record SET actor = 'account:99' WHERE seq = 2")
+    _rebuild_head(5)
+    (finding,) = verify().findings
+    assert (finding.code, finding.seq, finding.obj) == ("record.mac", 2, f"shelf:{shelves[2].pk}")
+
+
+def test_row_and_record_changed_together_are_both_named(shelves: list[ContentType]) -> None:
+    unguard()
+    shelf = shelves[2]
+    by_hand("UPDATE django_content_type SET model = 'stolen' WHERE id = %s", [shelf.pk])
+    shelf.refresh_from_db()
+    digest = rules.digest_text(rules.document_bytes(protection.document(SHELF, shelf)))
+    _rewrite(2, _edit_body(2, after=digest))
+    _rebuild_head(5)
+    report = verify()
+    assert [(finding.code, finding.obj, finding.field) for finding in report.findings] == [
+        ("record.mac", f"shelf:{shelf.pk}", ""),
+        ("row.changed", f"shelf:{shelf.pk}", "model"),
+    ]
+
+
+def test_a_log_recomputed_with_another_key_is_not_believed(shelves: list[ContentType]) -> None:
+    unguard()
+    for seq in range(5):
+        _rewrite(seq, _edit_body(seq, actor="account:99"), b"thief" * 6, "deadbeef")
+    by_hand("UPDATE evidence_record SET actor = 'account:99'")
+    _rebuild_head(5)
+    report = verify()
+    assert codes(report) == ["record.key"] * 5
+    assert report.findings[0].found == "deadbeef"
+
+
+def test_a_log_recomputed_with_another_key_under_the_old_name_is_not_believed(shelves: list[ContentType]) -> None:
+    unguard()
+    for seq in range(5):
+        _rewrite(seq, _edit_body(seq, actor="account:99"), b"thief" * 6, crypto.mac_key()[0])
+    by_hand("UPDATE evidence_record SET actor = 'account:99'")
+    _rebuild_head(5)
+    assert codes(verify()) == ["record.mac"] * 5
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        ("act", "test.stock.move", "record.column"),
+        ("obj", "shelf:0", "record.column"),
+        ("actor", "account:99", "record.column"),
+        ('"on"', "2019-01-01", "record.column"),
+        ("at", "2019-01-01T00:00:00.000000Z", "record.column"),
+        ("region", "140931", "record.column"),
+        ("detail_id", 4, "record.column"),
+        ("detail_id", None, "record.column"),
+        ("key_id", "deadbeef", "record.key"),
+        ("mac", b"m" * 32, "record.mac"),
+        ("leaf_sha256", b"l" * 32, "record.leaf"),
+    ],
+)
+def test_every_column_of_a_record_is_covered(shelves: list[ContentType], column: str, value: Any, code: str) -> None:
+    unguard()
+    by_hand(f"UPDATE evidence_record SET {column} = %s WHERE seq = 3", [value])
+    report = verify()
+    assert code in codes(report)
+    assert {finding.seq for finding in report.findings} == {3}
+
+
+def test_a_deleted_middle_record_is_named(shelves: list[ContentType]) -> None:
+    unguard()
+    by_hand("DELETE FROM evidence_record WHERE seq = 2")
+    report = verify()
+    assert ("log.missing", 2) in {(finding.code, finding.seq) for finding in report.findings}
+    assert ("row.added", f"shelf:{shelves[2].pk}") in {(finding.code, finding.obj) for finding in report.findings}
+
+
+def test_a_deleted_record_whose_successors_are_renumbered_is_found(shelves: list[ContentType]) -> None:
+    unguard()
+    by_hand("DELETE FROM evidence_record WHERE seq = 2")
+    for seq in (3, 4):
+        by_hand("UPDATE evidence_record SET seq = %s, detail_id = %s WHERE seq = %s", [seq - 1, seq - 1, seq])
+    _rebuild_head(4)
+    found = codes(verify())
+    assert found.count("record.number") == 2
+    assert found.count("record.mac") == 2
+    assert "detail.extra" in found
+
+
+def test_a_cut_tail_is_found_by_the_head(shelves: list[ContentType]) -> None:
+    unguard()
+    by_hand("DELETE FROM evidence_record WHERE seq >= 3")
+    by_hand("DELETE FROM evidence_detail WHERE id >= 3")
+    report = verify()
+    (tail,) = [finding for finding in report.findings if finding.code == "log.tail"]
+    assert (tail.expected, tail.found) == (5, 3)
+
+
+def test_a_cut_tail_with_a_new_head_leaves_rows_without_a_record(shelves: list[ContentType]) -> None:
+    unguard()
+    by_hand("DELETE FROM evidence_record WHERE seq >= 3")
+    by_hand("DELETE FROM evidence_detail WHERE id >= 3")
+    _rebuild_head(3)
+    assert [(finding.code, finding.obj) for finding in verify().findings] == [
+        ("row.added", f"shelf:{shelves[3].pk}"),
+        ("row.added", f"shelf:{shelves[4].pk}"),
+    ]
+
+
+def test_two_records_swapped_are_found(shelves: list[ContentType]) -> None:
+    unguard()
+    for old, new in ((1, 1001), (3, 1), (1001, 3)):
+        by_hand("UPDATE evidence_record SET seq = %s, detail_id = %s WHERE seq = %s", [new, new, old])
+        by_hand("UPDATE evidence_detail SET id = %s WHERE id = %s", [new, old])
+    _rebuild_head(5)
+    report = verify()
+    assert {finding.seq for finding in report.findings if finding.code == "record.number"} == {1, 3}
+    assert {finding.seq for finding in report.findings if finding.code == "record.mac"} == {1, 3}
+
+
+def _forge(seq: int, key: bytes, key_id: str) -> None:
+    salt, detail = b"s" * 32, b'{"facts":{}}'
+    body = _edit_body(4, seq=seq, commit=rules.commit_text(salt, detail), obj="shelf:0")
+    body = canonical.encode({name: value for name, value in orjson.loads(body).items() if name != "after"})
+    leaf = tree.leaf_hash(body)
+    last = Record.objects.get(seq=4)
+    Record.objects.create(
+        seq=seq, body=body, leaf_sha256=leaf, mac=rules.mac(key)(seq.to_bytes(8) + leaf), key_id=key_id, detail_id=seq,
+        act=last.act, obj="shelf:0", actor=last.actor, on=last.on, at=last.at, region=last.region,
+    )  # fmt: skip
+    Detail.objects.create(id=seq, salt=salt, body=detail)
+
+
+def test_a_forged_record_at_the_end_fails_for_want_of_the_key(shelves: list[ContentType]) -> None:
+    _forge(5, b"guess" * 6, crypto.mac_key()[0])
+    assert codes(verify()) == ["record.mac", "log.extra"]
+    _rebuild_head(6)
+    assert codes(verify()) == ["record.mac"]
+
+
+def test_a_record_in_another_form_is_refused_even_with_the_key(shelves: list[ContentType]) -> None:
+    unguard()
+    key_id, key = crypto.mac_key()
+    spaced = bytes(Record.objects.get(seq=4).body).replace(b'","', b'", "', 1)
+    _rewrite(4, spaced, key, key_id)
+    _rebuild_head(5)
+    assert "record.form" in codes(verify())
+
+
+def test_a_changed_detail_is_named(shelves: list[ContentType]) -> None:
+    unguard()
+    by_hand("UPDATE evidence_detail SET body = %s WHERE id = 1", [b'{"facts":{},"reason":"other"}'])
+    assert [(finding.code, finding.seq) for finding in verify().findings] == [("detail.changed", 1)]
+
+
+def test_a_changed_salt_is_named(shelves: list[ContentType]) -> None:
+    unguard()
+    by_hand("UPDATE evidence_detail SET salt = %s WHERE id = 1", [b"s" * 32])
+    assert [(finding.code, finding.seq) for finding in verify().findings] == [("detail.changed", 1)]
+
+
+def test_a_deleted_detail_and_one_erased_without_a_record_are_named(shelves: list[ContentType]) -> None:
+    by_hand("UPDATE evidence_detail SET salt = %s, body = %s WHERE id = 1", [b"", b""])
+    unguard()
+    by_hand("DELETE FROM evidence_detail WHERE id = 3")
+    found = {(finding.code, finding.seq) for finding in verify().findings}
+    assert found == {("detail.erased", 1), ("detail.missing", 3)}
+
+
+def test_a_detail_of_no_record_is_named(shelves: list[ContentType]) -> None:
+    Detail.objects.create(id=77, salt=b"s", body=b"{}")
+    (finding,) = verify().findings
+    assert (finding.code, finding.seq) == ("detail.extra", 77)
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("UPDATE evidence_head SET size = 4", "log.extra"),
+        ("UPDATE evidence_head SET size = 9", "log.tail"),
+        ("DELETE FROM evidence_head", "head.missing"),
+    ],
+)
+def test_a_changed_head_is_found(shelves: list[ContentType], statement: str, code: str) -> None:
+    unguard()
+    by_hand(statement)
+    assert codes(verify()) == [code]
+
+
+def test_another_root_in_the_head_is_found(shelves: list[ContentType]) -> None:
+    by_hand("UPDATE evidence_head SET sha256 = %s", [b"r" * 64])
+    assert codes(verify()) == ["log.root"]
+
+
+def test_a_changed_subtree_is_found(db: None) -> None:
+    evidence.record_many(COUNTED, [(f"asset:{n}", "", {"id": n}) for n in range(600)], actor=actor(), on=DAY)
+    assert verify().counts == {"row.added": ContentType.objects.count()}
+    unguard()
+    by_hand('UPDATE evidence_tile SET sha256 = %s WHERE "index" = 1', [b"t" * 32])
+    assert verify().counts["log.tile"] == 1
+    by_hand('DELETE FROM evidence_tile WHERE "index" = 0')
+    assert verify().counts["log.tile"] == 2
+    assert Tile.objects.count() == 1
+
+
+def test_the_second_tree_is_checked_too(shelves: list[ContentType]) -> None:
+    evidence.switch_on_sm3(actor=actor(), on=DAY)
+    assert verify().findings == []
+    by_hand("UPDATE evidence_head SET sm3 = %s", [b"r" * 64])
+    assert codes(verify()) == ["log.root_sm3"]
+    unguard()
+    by_hand("UPDATE evidence_record SET leaf_sm3 = %s WHERE seq = 1", [b"r" * 32])
+    assert ("record.leaf", "leaf_sm3", 1) in {(found.code, found.field, found.seq) for found in verify().findings}
+
+
+def test_time_that_runs_backwards_is_found(shelves: list[ContentType]) -> None:
+    unguard()
+    key_id, key = crypto.mac_key()
+    early = "2019-01-01T00:00:00.000000Z"
+    _rewrite(3, _edit_body(3, at=early), key, key_id)
+    by_hand("UPDATE evidence_record SET at = %s WHERE seq = 3", [early])
+    _rebuild_head(5)
+    assert codes(verify()) == ["record.time"]
+
+
+def test_kinds_without_a_table_are_counted_not_hidden(shelves: list[ContentType]) -> None:
+    report = evidence.verify([])
+    assert report.unchecked == {"shelf": 5}
+    assert any("未比对：shelf 5 个" in line for line in report.lines())
+
+
+def test_progress_reaches_the_end(shelves: list[ContentType]) -> None:
+    seen: list[tuple[int, int]] = []
+    evidence.verify([SHELF], progress=lambda done, total: seen.append((done, total)))
+    assert seen[-1] == (10, 10)
+
+
+def test_a_report_reads_the_same_after_it_was_kept_as_json(shelves: list[ContentType]) -> None:
+    by_hand("UPDATE django_content_type SET model = 'stolen' WHERE id = %s", [shelves[1].pk])
+    report = verify()
+    kept = Report.from_dict(orjson.loads(orjson.dumps(report.as_dict())))
+    assert list(kept.lines()) == list(report.lines())
+    assert kept.verdict == report.verdict
+    assert "结论：被篡改（1 处）。" in list(kept.lines())
+
+
+def test_a_wrecked_log_keeps_the_report_small(db: None) -> None:
+    evidence.record_many(COUNTED, [(f"asset:{n}", "", {"id": n}) for n in range(1500)], actor=actor(), on=DAY)
+    unguard()
+    by_hand("UPDATE evidence_record SET mac = %s", [b"m" * 32])
+    report = evidence.verify([])
+    assert report.counts["record.mac"] == 1500
+    assert len(report.findings) == 1000
+    assert "另有 500 处未一一列出。" in list(report.lines())
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["begin", "begin_many", "move", "touch", "end", "erase", "sm3"]), st.integers(0, 9)),
+    max_size=12,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(STEPS)
+def test_no_honest_history_raises_an_alarm(db: None, steps: list[tuple[str, int]]) -> None:
+    savepoint = connection.savepoint()
+    try:
+        shelves = fill(1)
+        for at, (step, number) in enumerate(steps):
+            shelf = shelves[number % len(shelves)] if shelves else None
+            if step == "begin_many":
+                fresh = [ContentType.objects.create(app_label=f"s{at}", model=f"m{n}") for n in range(number)]
+                evidence.record_many(
+                    COUNTED,
+                    [(f"shelf:{one.pk}", "140932101", protection.document(SHELF, one)) for one in fresh],
+                    actor=actor(), on=DAY,
+                )  # fmt: skip
+                shelves += fresh
+            elif step == "begin" or shelf is None:
+                shelf = ContentType.objects.create(app_label=f"s{at}", model="m")
+                evidence.record(
+                    COUNTED, Ref("shelf", shelf.pk), actor=actor(), on=DAY, after=protection.document(SHELF, shelf)
+                )
+                shelves.append(shelf)
+            elif step == "move":
+                move(shelf, f"p{at}")
+            elif step == "touch":
+                evidence.record(COUNTED, Ref("shelf", shelf.pk), actor=actor(), on=DAY)
+            elif step == "end":
+                before, number = protection.document(SHELF, shelf), shelf.pk
+                Permission.objects.filter(content_type=shelf).delete()
+                shelf.delete()
+                shelves.remove(shelf)
+                evidence.record(MOVED, Ref("shelf", number), actor=actor(), on=LATER, before=before)
+            elif step == "sm3":
+                evidence.switch_on_sm3(actor=actor(), on=DAY)
+            elif Detail.objects.filter(id=number % Head.objects.get().size).exclude(body=b"").exists():
+                evidence.erase_detail(number % Head.objects.get().size, reason="要求", actor=actor(), on=LATER)
+        assert verify().findings == []
+    finally:
+        connection.savepoint_rollback(savepoint)
+
+
+def test_an_attachment_row_is_protected_without_being_asked_for(db: None, settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    made = evidence.attach(b"a,b\n1,2\n", name="a.csv", owner=Ref("asset", 1), division="140932101", kind="OTHER",
+                           actor=actor(), on=DAY)  # fmt: skip
+    assert evidence.verify([]).findings == []
+    unguard()
+    for field in Attachment._meta.concrete_fields:
+        if field.primary_key:
+            continue
+        value = {"size": 1, "attached_on": "2019-01-01", "recorded_at": "2019-01-01 00:00:00+00:00"}.get(field.name, "x")
+        kept = Attachment.objects.values_list(field.attname, flat=True).get()
+        by_hand(f'UPDATE evidence_attachment SET "{field.column}" = %s', [value])
+        found = evidence.verify([]).findings
+        assert ("row.changed", f"attachment:{made.pk}", field.name) in {(one.code, one.obj, one.field) for one in found}
+        Attachment.objects.update(**{field.attname: kept})
+    assert hashlib.sha256(b"a,b\n1,2\n").hexdigest() == made.sha256
+    assert evidence.verify([]).findings == []

@@ -1,0 +1,352 @@
+"""The verifier inside the program (校验): recompute the log, then compare every protected row and file with it."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from mingchan.foundation.evidence import events, protection, rules, storing, tree
+from mingchan.foundation.evidence.ends import Ends
+from mingchan.foundation.evidence.models import Attachment, Detail, Head, Record, Tile
+from mingchan.foundation.evidence.protection import Protected
+from mingchan.foundation.evidence.reports import Finding, Report
+from mingchan.kernel import canonical, crypto
+
+BATCH = 5000
+PROGRESS_STEP = 5000
+Progress = Callable[[int, int], None]
+
+_RECORDS = (
+    'SELECT r.seq, r.body, r.leaf_sha256, r.leaf_sm3, r.mac, r.key_id, r.act, r.obj, r.actor, CAST(r."on" AS text), '
+    "r.at, r.region, r.detail_id, d.id, d.salt, d.body "
+    "FROM evidence_record r LEFT JOIN evidence_detail d ON d.id = r.detail_id "
+    "WHERE r.seq > %s ORDER BY r.seq LIMIT %s"
+)
+_COPIES = ("act", "obj", "actor", "on", "at", "region")
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """One unchanging view of the database for all reads inside, without holding up writers.
+
+    Inside a transaction that is already open, that transaction is the view.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    start = "BEGIN" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    with connection.cursor() as cursor:
+        cursor.execute(start)
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+class LogCheck:
+    """One pass over the records and their details: bytes, leaves, MACs, trees, copies, commitments, links."""
+
+    def __init__(self, report: Report, ends: Ends, progress: Callable[[int], None]) -> None:
+        self.report, self.ends, self.progress = report, ends, progress
+        self.key_id, key = crypto.mac_key()
+        self.mac = rules.mac(key)
+        self.head = Head.objects.filter(id=1).first()
+        self.with_sm3 = self.head is not None and self.head.sm3 is not None
+        self.next_seq = 0
+        self.size = 0
+        self.frontier: list[bytes] = []
+        self.sm3_frontier: list[bytes] = []
+        self.tiles: list[tuple[int, bytes]] = []
+        self.missing, self.first_missing = 0, -1
+        self.last_at = ""
+        self.erased: dict[int, str] = {}
+        self.erasures: set[int] = set()
+
+    def run(self) -> None:
+        """Read everything and report what isn't right."""
+        last = -(2**63)
+        with connection.cursor() as cursor:
+            while True:
+                cursor.execute(_RECORDS, [last, BATCH])
+                rows = cursor.fetchall()
+                if not rows:
+                    break
+                last = rows[-1][0]
+                self._batch(rows)
+                self.progress(len(rows))
+        self._close()
+
+    def _batch(self, rows: Sequence[Sequence[Any]]) -> None:
+        sha256, leaves, sm3_leaves = hashlib.sha256, [], []
+        mac_of, key_id, check = self.mac, self.key_id, self._record
+        for row in rows:
+            seq, body, stored, mac = row[0], row[1], row[2], row[4]
+            if seq != self.next_seq:
+                self._gap(seq)
+            self.next_seq = seq + 1
+            leaf = sha256(b"\x00" + body).digest()
+            leaves.append(leaf)
+            whole = leaf == stored and row[5] == key_id and seq >= 0 and mac_of(seq.to_bytes(8) + leaf) == mac
+            if self.with_sm3:
+                sm3_leaf = crypto.sm3(b"\x00" + bytes(body))
+                sm3_leaves.append(sm3_leaf)
+                if row[3] is None or bytes(row[3]) != sm3_leaf:
+                    self.report.add(Finding("record.leaf", obj=row[7], field="leaf_sm3", seq=seq,
+                                            facts={"model": "evidence.Record"}))  # fmt: skip
+            if not whole:
+                self._explain(row, leaf)
+            check(row, whole)
+        start = self.size
+        self.size, tiles = tree.extend(start, self.frontier, leaves)
+        self.tiles += tiles
+        if self.with_sm3:
+            tree.extend(start, self.sm3_frontier, sm3_leaves, crypto.sm3)
+
+    def _gap(self, seq: int) -> None:
+        if not self.missing:
+            self.first_missing = self.next_seq
+        self.missing += max(seq - self.next_seq, 1)
+
+    def _explain(self, row: Sequence[Any], leaf: bytes) -> None:
+        """Say which part of a record that doesn't hold together was changed, with the MAC as the judge."""
+        seq, stored, mac, obj = row[0], bytes(row[2]), bytes(row[4]), row[7]
+        if row[5] != self.key_id:
+            self.report.add(Finding("record.key", obj=obj, expected=self.key_id, found=row[5], seq=seq))
+        elif seq >= 0 and self.mac(seq.to_bytes(8) + leaf) == mac:
+            self.report.add(Finding("record.leaf", obj=obj, field="leaf_sha256", seq=seq,
+                                    facts={"model": "evidence.Record"}))  # fmt: skip
+        elif stored != leaf:
+            self.report.add(Finding("record.body", obj=obj, seq=seq))
+        else:
+            self.report.add(Finding("record.mac", obj=obj, seq=seq))
+
+    def _record(self, row: Sequence[Any], whole: bool) -> None:
+        seq, body, obj = row[0], row[1], row[7]
+        try:
+            document = orjson.loads(body)
+            if orjson.dumps(document, option=orjson.OPT_SORT_KEYS) != body or document["v"] != rules.VERSION:
+                raise ValueError("another form")
+            stated_obj, at, commit = document["obj"], document["at"], document["commit"]
+        except (ValueError, KeyError, TypeError):
+            self.report.add(Finding("record.form", obj=obj, seq=seq))
+            return
+        if document.get("seq") != seq:
+            self.report.add(Finding("record.number", obj=obj, found=document.get("seq"), seq=seq))
+        for name, value in zip(_COPIES, row[6:12], strict=True):
+            if document.get(name, "") != value:
+                self.report.add(Finding("record.column", obj=stated_obj, field=name, expected=document.get(name),
+                                        found=value, seq=seq, facts={"model": "evidence.Record"}))  # fmt: skip
+        if at < self.last_at:
+            self.report.add(Finding("record.time", obj=stated_obj, expected=self.last_at, found=at, seq=seq))
+        self.last_at = max(at, self.last_at)
+        if document["act"] == events.DETAIL_ERASED.code:
+            self.erasures.add(int(stated_obj.partition(":")[2]))
+        self._detail(row, stated_obj, commit)
+        after, before = document.get("after"), document.get("before")
+        if after is not None or before is not None:
+            self._link(seq, stated_obj, after if whole else self._stated(row, after), before)
+
+    def _stated(self, row: Sequence[Any], after: str | None) -> str | None:
+        """What a changed record said its row was, from its detail."""
+        try:
+            document = orjson.loads(row[15])["after"]
+        except (ValueError, KeyError, TypeError):
+            return after
+        return rules.digest_text(canonical.encode(document))
+
+    def _detail(self, row: Sequence[Any], obj: str, commit: str) -> None:
+        seq, detail_id, found, salt, body = row[0], row[12], row[13], row[14], row[15]
+        if detail_id != seq:
+            self.report.add(Finding("record.column", obj=obj, field="detail_id", expected=seq, found=detail_id, seq=seq,
+                                    facts={"model": "evidence.Record"}))  # fmt: skip
+        if found is None:
+            self.report.add(Finding("detail.missing", obj=obj, seq=seq))
+        elif not salt and not body:
+            self.erased[seq] = obj
+        elif hashlib.sha256(b"\x02" + salt + body).hexdigest() != commit[7:]:
+            self.report.add(Finding("detail.changed", obj=obj, seq=seq))
+
+    def _link(self, seq: int, obj: str, after: str | None, before: str | None) -> None:
+        known = self.ends.get(obj)
+        expected = None if known is None else known[1]
+        stated = None if before is None else bytes.fromhex(before[7:])
+        if expected != stated:
+            self.report.add(Finding("record.before", obj=obj, seq=seq))
+        self.ends.put(obj, seq, None if after is None else bytes.fromhex(after[7:]))
+
+    def _close(self) -> None:
+        report, head = self.report, self.head
+        report.size, report.read["records"] = self.size, self.size
+        report.sha256 = tree.root_of(self.frontier).hex()
+        if self.with_sm3:
+            report.sm3 = tree.root_of(self.sm3_frontier, crypto.sm3).hex()
+        if self.missing:
+            report.add(Finding("log.missing", seq=self.first_missing, facts={"count": self.missing}))
+        for seq, obj in self.erased.items():
+            if seq not in self.erasures:
+                report.add(Finding("detail.erased", obj=obj, seq=seq))
+        self._extra_details()
+        if head is None:
+            if self.size:
+                report.add(Finding("head.missing"))
+            return
+        if self.next_seq != head.size:
+            code = "log.tail" if self.next_seq < head.size else "log.extra"
+            report.add(Finding(code, expected=head.size, found=self.next_seq))
+        elif not self.missing:
+            if b"".join(self.frontier) != bytes(head.sha256):
+                report.add(Finding("log.root"))
+            elif self.with_sm3 and b"".join(self.sm3_frontier) != bytes(head.sm3 or b""):
+                report.add(Finding("log.root_sm3"))
+            else:
+                self._tiles()
+
+    def _extra_details(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT COUNT(*), MIN(d.id) FROM evidence_detail d "
+                "LEFT JOIN evidence_record r ON r.seq = d.id WHERE r.seq IS NULL"
+            )
+            count, first = cursor.fetchone()
+        if count:
+            self.report.add(Finding("detail.extra", seq=first, facts={"count": count}))
+
+    def _tiles(self) -> None:
+        kept = {index: bytes(node) for index, node in Tile.objects.values_list("index", "sha256")}
+        for index, node in self.tiles:
+            if kept.pop(index, None) != node:
+                self.report.add(Finding("log.tile", seq=index << tree.TILE_LEVEL))
+        for index in kept:
+            self.report.add(Finding("log.tile", seq=index << tree.TILE_LEVEL))
+
+
+def differences(expected: Any, found: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Where two documents differ, as (field path, expected, found): `cost_fen`, `rights[0].party_id`."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for name in dict.fromkeys((*expected, *found)):
+            yield from differences(expected.get(name), found.get(name), f"{path}.{name}" if path else name)
+    elif isinstance(expected, list) and isinstance(found, list):
+        for at in range(max(len(expected), len(found))):
+            yield from differences(
+                expected[at] if at < len(expected) else None, found[at] if at < len(found) else None, f"{path}[{at}]"
+            )
+    elif expected != found or type(expected) is not type(found):
+        yield path, expected, found
+
+
+class RowCheck:
+    """The rows of protected models against the ends of their objects in the log."""
+
+    def __init__(self, report: Report, ends: Ends, progress: Callable[[int], None]) -> None:
+        self.report, self.ends, self.progress = report, ends, progress
+
+    def run(self, protected: Sequence[Protected]) -> None:
+        """Compare every row of every model, then name the rows that are gone."""
+        rows = 0
+        for item in protected:
+            for pk, document in protection.documents(item):
+                self._row(item, f"{item.kind}:{pk}", document)
+                rows += 1
+                if not rows % PROGRESS_STEP:
+                    self.progress(PROGRESS_STEP)
+        self.progress(rows % PROGRESS_STEP)
+        self.report.read["rows"] = rows
+        kinds = {item.kind: item for item in protected}
+        for obj, seq in self.ends.living():
+            kind = obj.partition(":")[0]
+            item_of = kinds.get(kind)
+            if item_of is None:
+                self.report.unchecked[kind] = self.report.unchecked.get(kind, 0) + 1
+            else:
+                self.report.add(Finding("row.missing", obj=obj, seq=seq, facts=self._facts(item_of, seq, None)))
+
+    def _row(self, item: Protected, obj: str, document: dict[str, Any]) -> None:
+        end = self.ends.take(obj)
+        if end is None:
+            self.report.add(Finding("row.added", obj=obj, facts=_names(item, document)))
+            return
+        seq, digest = end
+        if digest is None:
+            self.report.add(Finding("row.revived", obj=obj, seq=seq, facts=_names(item, document)))
+        elif hashlib.sha256(rules.document_bytes(document)).digest() != digest:
+            facts = self._facts(item, seq, document)
+            expected = _after(seq)
+            found = list(differences(expected, document)) if expected is not None else []
+            for field, wanted, value in found:
+                self.report.add(Finding("row.changed", obj=obj, field=field, expected=wanted, found=value, seq=seq,
+                                        facts=facts))  # fmt: skip
+            if not found:
+                self.report.add(Finding("row.changed_somewhere", obj=obj, seq=seq, facts=facts))
+
+    def _facts(self, item: Protected, seq: int, document: Mapping[str, Any] | None) -> dict[str, Any]:
+        at, actor, detail = "", "", _detail(seq)
+        for at, actor in Record.objects.filter(seq=seq).values_list("at", "actor"):
+            actor = str(detail.get("facts", {}).get("actor", actor))
+        return {**_names(item, document or detail.get("after") or {}), "at": at, "actor": actor}
+
+
+def _names(item: Protected, document: Mapping[str, Any]) -> dict[str, Any]:
+    label = next((str(document[name]) for name in item.label if document.get(name)), "")
+    return {"model": item.model._meta.label, "label": label}
+
+
+def _detail(seq: int) -> dict[str, Any]:
+    body = Detail.objects.filter(id=seq).values_list("body", flat=True).first()
+    try:
+        found = orjson.loads(bytes(body)) if body else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _after(seq: int) -> dict[str, Any] | None:
+    found = _detail(seq).get("after")
+    return found if isinstance(found, dict) else None
+
+
+def check_files(report: Report) -> None:
+    """The content of every attachment against its digest, each content once."""
+    checked: dict[str, str] = {}
+    files = 0
+    for pk, sha256, name in Attachment.objects.order_by("id").values_list("id", "sha256", "name").iterator():
+        files += 1
+        if sha256 not in checked:
+            checked[sha256] = _file_digest(sha256)
+        facts = {"model": Attachment._meta.label, "label": name}
+        if not checked[sha256]:
+            report.add(Finding("file.missing", obj=f"attachment:{pk}", field="content", expected=sha256, facts=facts))
+        elif checked[sha256] != sha256:
+            report.add(Finding("file.changed", obj=f"attachment:{pk}", field="content", expected=sha256,
+                               found=checked[sha256], facts=facts))  # fmt: skip
+    report.read["files"] = files
+
+
+def _file_digest(sha256: str) -> str:
+    try:
+        with storing.path_of(sha256).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def verify(protected: Sequence[Protected], progress: Progress | None = None) -> Report:
+    """Recompute the log, compare rows and files; see `services.verify`."""
+    report, ends = Report(), Ends()
+    with snapshot():
+        head_size = Head.objects.filter(id=1).values_list("size", flat=True).first() or 0
+        total = head_size + sum(item.model._default_manager.count() for item in protected)
+        done = 0
+
+        def advance(step: int) -> None:
+            nonlocal done
+            done += step
+            if progress is not None:
+                progress(done, total)
+
+        LogCheck(report, ends, advance).run()
+        RowCheck(report, ends, advance).run(protected)
+        check_files(report)
+    return report

@@ -1,0 +1,206 @@
+"""The one writer of the log (写日志): takes the end of the log under lock and appends records in one pass."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.db import connection, models
+
+from mingchan.foundation.evidence import rules, tree
+from mingchan.foundation.evidence.models import Detail, Head, Record, Tile
+from mingchan.kernel import canonical, crypto, database
+from mingchan.kernel.actor import Actor
+from mingchan.kernel.events import EventKind
+from mingchan.kernel.period import utc_now
+
+RECORD_COLUMNS = (
+    "seq", "body", "leaf_sha256", "leaf_sm3", "mac", "key_id", "detail_id",
+    "act", "obj", "actor", "on", "at", "region",
+)  # fmt: skip
+PROGRAM_SUFFIXES = {".py", ".html", ".yaml", ".csv", ".js", ".css"}
+
+
+@cache
+def program_digest() -> str:
+    """Digest of the program's files, once per process: which code made a record."""
+    package = Path(__file__).resolve().parents[2]
+    total = hashlib.sha256()
+    for path in sorted(package.rglob("*")):
+        if path.suffix in PROGRAM_SUFFIXES and "tests" not in path.parts and path.is_file():
+            total.update(path.relative_to(package).as_posix().encode())
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def actor_text(actor: Actor) -> str:
+    """The actor as records name it: `account:12`, or `system`. The person's name stands in the erasable detail."""
+    return "system" if actor.account_id is None else f"account:{actor.account_id}"
+
+
+@dataclass(slots=True)
+class Locked:
+    """The end of the log, held until the transaction ends."""
+
+    head: Head
+    sha256: list[bytes]
+    sm3: list[bytes] | None
+
+    def save(self) -> None:
+        """Write the end back."""
+        self.head.sha256 = b"".join(self.sha256)
+        self.head.sm3 = None if self.sm3 is None else b"".join(self.sm3)
+        self.head.save(force_update=True)
+
+
+def lock() -> Locked:
+    """Take the end of the log for this transaction: the row lock on PostgreSQL, the write lock held on SQLite."""
+    found = Head.objects.select_for_update().filter(id=1).first()
+    if found is None:
+        Head.objects.bulk_create([Head(id=1, sha256=b"")], ignore_conflicts=True)
+        found = Head.objects.select_for_update().get(id=1)
+    sm3 = None if found.sm3 is None else tree.split_frontier(bytes(found.sm3))
+    return Locked(found, tree.split_frontier(bytes(found.sha256)), sm3)
+
+
+def frame(kind: EventKind, actor: Actor, on: date, locked: Locked, outcome: str) -> rules.Frame:
+    """What the records of this act have in common. The recording time never goes back."""
+    at = max(rules.moment_text(utc_now()), locked.head.last_at)
+    locked.head.last_at = at
+    return rules.Frame(
+        act=kind.code,
+        actor=actor_text(actor),
+        at=at,
+        audit_class=kind.audit_class,
+        clauses=kind.clauses,
+        code=program_digest(),
+        epoch=locked.head.epoch,
+        on=on.isoformat(),
+        outcome=outcome,
+        request=actor.request,
+        role=actor.role,
+        session=rules.session_digest(actor.session),
+        src=actor.source,
+    )
+
+
+def region_of(actor: Actor, division: str) -> str:
+    """The division a record belongs to: the object's, else the whole county."""
+    return division or actor.county or str(settings.COUNTY)
+
+
+def last_digest(obj: str) -> str | None:
+    """Digest of the object's row after its last record that changed it, None when there is none or it ended."""
+    bodies = Record.objects.filter(obj=obj).order_by("-seq").values_list("body", flat=True)
+    for body in bodies[:200].iterator(chunk_size=8):
+        document = orjson.loads(body)
+        if "after" in document or "before" in document:
+            after = document.get("after")
+            return None if after is None else str(after)
+    return None
+
+
+def append(
+    locked: Locked,
+    common: rules.Frame,
+    rows: Iterable[Sequence[Any]],
+    *,
+    county: str,
+    facts: Mapping[str, Any],
+    reason: str,
+) -> int:
+    """Append records for (obj, division, after document or None[, before digest text or None]); returns how many.
+
+    One pass: each document is encoded once, each record's bytes come from the prepared form, and both tables are
+    written a batch at a time.
+    """
+    key_id, key = crypto.mac_key()
+    template, tail = common.template(), rules.detail_tail(facts, reason)
+    act, actor, on, at = common.act, common.actor, common.on, common.at
+    sha256, to_json, mac_of, encode = hashlib.sha256, orjson.dumps, rules.mac(key), canonical.encode
+    sm3_frontier = locked.sm3
+    regions: dict[str, str] = {}
+    seq = first = locked.head.size
+    iterator = iter(rows)
+    while batch := list(islice(iterator, database.BATCH)):
+        salts = os.urandom(rules.SALT_BYTES * len(batch))
+        records: list[tuple[Any, ...]] = []
+        details: list[tuple[int, bytes, bytes]] = []
+        leaves: list[bytes] = []
+        sm3_leaves: list[bytes] = []
+        at_salt = 0
+        for row in batch:
+            if len(row) == 3:
+                obj, division, after = row
+                before_json = ""
+            else:
+                obj, division, after, before = row
+                if before is not None and not isinstance(before, str):
+                    raise TypeError("the first row had no `before`, so none may")
+                before_json = f',"before":"{before}"' if before else ""
+            region = division or county
+            region_json = regions.get(region)
+            if region_json is None:
+                region_json = regions[region] = f',"region":{to_json(region).decode()}'
+            salt = salts[at_salt : at_salt + 32]
+            at_salt += 32
+            if after is None:
+                after_json, detail = "", rules.detail_body(None, tail)
+            else:
+                encoded = encode(after)
+                if b":null" in encoded:
+                    encoded = rules.document_bytes(after)
+                after_json = f',"after":"sha256:{sha256(encoded).hexdigest()}"'
+                detail = b'{"after":' + encoded + tail
+            body = (
+                template
+                % (
+                    after_json,
+                    before_json,
+                    "sha256:" + sha256(b"\x02" + salt + detail).hexdigest(),
+                    to_json(obj).decode(),
+                    region_json,
+                    seq,
+                )
+            ).encode()
+            leaf = sha256(b"\x00" + body).digest()
+            sm3_leaf = None
+            if sm3_frontier is not None:
+                sm3_leaf = crypto.sm3(b"\x00" + body)
+                sm3_leaves.append(sm3_leaf)
+            leaves.append(leaf)
+            records.append((seq, body, leaf, sm3_leaf, mac_of(seq.to_bytes(8) + leaf), key_id, seq, act, obj, actor, on, at, region))
+            details.append((seq, salt, detail))
+            seq += 1
+        _, tiles = tree.extend(locked.head.size, locked.sha256, leaves)
+        sm3_tiles: dict[int, bytes] = {}
+        if sm3_frontier is not None:
+            sm3_tiles = dict(tree.extend(locked.head.size, sm3_frontier, sm3_leaves, crypto.sm3)[1])
+        locked.head.size = seq
+        database.insert_rows(Record, RECORD_COLUMNS, records)
+        database.insert_rows(Detail, ("id", "salt", "body"), details)
+        if tiles:
+            database.insert_rows(
+                Tile, ("index", "sha256", "sm3"), [(index, node, sm3_tiles.get(index)) for index, node in tiles]
+            )
+    locked.save()
+    return seq - first
+
+
+def fill_sm3(model: type[models.Model], column: str, key: str, rows: Sequence[tuple[bytes, int]]) -> None:
+    """Fill in SM3 hashes as (hash, key) where there are none yet."""
+    if not rows:
+        return
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f'UPDATE "{table}" SET "{column}" = %s WHERE "{key}" = %s AND "{column}" IS NULL',  # noqa: S608 - own names
+            rows,
+        )

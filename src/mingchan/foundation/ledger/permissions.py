@@ -1,0 +1,40 @@
+"""Who may do what with the books (权限). One answer for every door."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from mingchan.foundation.ledger.models import Book
+from mingchan.kernel.actor import Actor
+from mingchan.kernel.errors import NotAllowed, NotFound
+
+VIEW, POST, CLOSE = "ledger.view", "ledger.post", "ledger.close"
+POSTING: tuple[str, ...] = (
+    POST,
+    "asset.register",
+    "asset.correct",
+    "asset.split",
+    "exchange.import",
+    "exchange.withdraw",
+    "funding.register",
+)
+"""An entry follows from an act: whoever may do the act over a division may cause its entry there."""
+
+
+def may(actor: Actor, right: str, division: str, owner_id: int | None = None) -> bool:
+    """Whether the actor holds the right over the division, or over the one owner."""
+    return actor.may(right, division) or owner_id in actor.parties(right)
+
+
+def require(actor: Actor, rights: Iterable[str], division: str, owner_id: int | None = None) -> None:
+    """Nothing when one of the rights holds there. Raises NotAllowed without any of them, NotFound outside the scope."""
+    held = [right for right in rights if actor.may(right)]
+    if not held:
+        raise NotAllowed(_("您没有这项权限。"), clauses=("4.1",))
+    if not any(may(actor, right, division, owner_id) for right in held):
+        raise NotFound(_("没有这本账。"))
+
+
+def require_over(actor: Actor, right: str, book: Book) -> None:
+    """As `require`, for one right over one book."""
+    require(actor, (right,), book.division_code, book.owner_id)

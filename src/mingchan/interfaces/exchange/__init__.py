@@ -1,0 +1,1 @@
+"""Workbooks in and out (数据交换)."""

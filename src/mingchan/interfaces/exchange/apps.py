@@ -1,0 +1,10 @@
+"""The exchange context as a Django app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ExchangeConfig(AppConfig):
+    name = "mingchan.interfaces.exchange"
+    label = "exchange"
+    verbose_name = _("数据交换")

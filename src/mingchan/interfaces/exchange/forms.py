@@ -1,0 +1,40 @@
+"""Plain forms of the import: they clean what was typed and know nothing of batches."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class UploadForm(forms.Form):
+    """One workbook."""
+
+    file = forms.FileField(
+        label=_("工作簿"), allow_empty_file=False, error_messages={"empty": _("文件是空的。"), "required": _("请选择工作簿。")}
+    )
+
+
+class CorrectionForm(forms.Form):
+    """One cell put right."""
+
+    sheet = forms.CharField(max_length=80)
+    row = forms.IntegerField(min_value=1, max_value=1_100_000)
+    column = forms.RegexField(r"^[A-Za-z]{1,3}$")
+    original = forms.CharField(required=False, max_length=2000, strip=False)
+    text = forms.CharField(required=False, max_length=2000, label=_("更正为"))
+
+
+class ConfirmForm(forms.Form):
+    """The business date of the entry."""
+
+    on = forms.DateField(label=_("入账日期"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class ReasonForm(forms.Form):
+    """A reason in words."""
+
+    reason = forms.CharField(label=_("理由"), min_length=4, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class AdmitForm(ReasonForm):
+    """A source of money admitted from outside the plan's scope, with the reason."""
+
+    funding_text = forms.CharField(max_length=100)

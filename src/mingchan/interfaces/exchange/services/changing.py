@@ -1,0 +1,93 @@
+"""Applying chosen differences to cards that are there: corrections of the fields that changed, withdrawal of rows gone."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from mingchan.interfaces.exchange.choices import Difference, SheetKind
+from mingchan.interfaces.exchange.models import Batch, RowDifference
+from mingchan.interfaces.exchange.services import source
+from mingchan.interfaces.exchange.services.drafting import AT, Drafter
+from mingchan.interfaces.exchange.understanding.intake import read_workbook
+from mingchan.kernel.actor import Actor
+from mingchan.kernel.errors import Refusal
+from mingchan.register.assets import services as assets
+from mingchan.register.assets.drafts import CardDraft
+from mingchan.register.assets.models import Asset
+
+CARD_FIELDS = {
+    "name": ("name",),
+    "model": ("model",),
+    "brand": ("brand",),
+    "unit": ("unit",),
+    "quantity_milli": ("quantity_milli",),
+    "unit_price_fen": ("unit_price_fen",),
+    "cost_fen": ("cost_fen",),
+    "acquired_on": ("acquired_on", "acquired_precision"),
+    "acquired_precision": ("acquired_on", "acquired_precision"),
+    "year": ("year",),
+    "condition": ("condition",),
+    "serial_no": ("serial_no",),
+    "note": ("note",),
+    "owner": ("owner",),
+    "user": ("user",),
+    "operator": ("operator",),
+    "income_holder": ("income_holder",),
+    "keeper": ("keeper",),
+    "place": ("place",),
+    "funding": ("funding",),
+}
+"""Which fields of a card follow a field of the workbook."""
+
+
+def apply_changes(
+    batch: Batch, chosen: Iterable[RowDifference], drafter: Drafter, *, actor: Actor, on: date
+) -> tuple[int, int]:
+    """Correct the cards whose rows changed and withdraw those whose rows are gone; returns how many of each.
+
+    Raises Refusal when a card of the earlier version can't be found, or no longer stands as it was entered.
+    """
+    changed = [row for row in chosen if row.kind == Difference.CHANGED]
+    gone = [row for row in chosen if row.kind == Difference.GONE]
+    reason = str(_("按《%(file)s》更正（批次 %(number)s）") % {"file": batch.file_name, "number": batch.pk})
+    drafts = _drafts(batch, changed, drafter)
+    versions = dict(
+        Asset.objects.filter(pk__in=[row.asset_id for row in changed if row.asset_id]).values_list("pk", "version")
+    )
+    for row in changed:
+        if row.asset_id not in versions:
+            raise Refusal(_("找不到“%(title)s”对应的卡片，不能更正。") % {"title": row.title}, clauses=("2.2",))
+        draft = drafts[(row.sheet, row.row)]
+        fields = {name for change in row.changes for name in CARD_FIELDS[change["field"]]}
+        changes: dict[str, Any] = {name: getattr(draft, name) for name in sorted(fields) if name != "funding"}
+        shares = draft.funding_shares if "funding" in fields or "cost_fen" in fields else None
+        assets.correct(
+            row.asset_id, changes, versions[row.asset_id], reason, funding_shares=shares, actor=actor, on=on
+        )
+    for row in gone:
+        if row.asset_id is None:
+            raise Refusal(_("找不到“%(title)s”对应的卡片，不能撤回。") % {"title": row.title}, clauses=("2.2",))
+        assets.withdraw_card(row.asset_id, reason, actor=actor, on=on)
+    return len(changed), len(gone)
+
+
+def _drafts(batch: Batch, rows: Sequence[RowDifference], drafter: Drafter) -> dict[tuple[str, int], CardDraft]:
+    """Drafts of the changed rows, read from the kept file."""
+    wanted = {(row.sheet, row.row) for row in rows}
+    found: dict[tuple[str, int], CardDraft] = {}
+    kept: list[tuple[str, list[Sequence[Any]]]] = []
+
+    def take(sheet: str, kind: str, lines: Sequence[Sequence[Any]]) -> None:
+        if kind == SheetKind.REGISTER:
+            hits = [line for line in lines if (sheet, line[AT["row"]]) in wanted]
+            if hits:
+                kept.append((sheet, hits))
+
+    if wanted:
+        read_workbook(source.path_of(batch), options=source.options_of(batch), on_rows=take, on_issues=lambda _i: None)
+    for sheet, lines in kept:
+        for line, draft in zip(lines, drafter.cards(sheet, {}, lines, batch.admitted), strict=True):
+            found[(sheet, line[AT["row"]])] = draft
+    return found

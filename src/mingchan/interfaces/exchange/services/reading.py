@@ -1,0 +1,285 @@
+"""Reading a workbook for its preview: understood in a child process, then held against the county and the register."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from mingchan.foundation.directory import queries as directory
+from mingchan.foundation.policy import queries as policy
+from mingchan.interfaces.exchange import permissions, progress, rules, wording
+from mingchan.interfaces.exchange.choices import BatchState, SheetKind
+from mingchan.interfaces.exchange.models import Batch, Issue
+from mingchan.interfaces.exchange.reading.refusals import ContainerRefused, ReadingFailed
+from mingchan.interfaces.exchange.services import comparing, locking, source
+from mingchan.interfaces.exchange.services.drafting import AT, HOLDERS, USE_AT, Places
+from mingchan.interfaces.exchange.understanding.intake import WorkbookResult, read_workbook
+from mingchan.interfaces.exchange.understanding.options import ReadingOptions
+from mingchan.kernel import money
+from mingchan.kernel.actor import Actor
+from mingchan.kernel.period import format_day
+from mingchan.register.assets.models import Asset
+
+SAMPLE_ROWS = 8
+CHUNK = 500
+ISSUES_KEPT = 20_000
+READABLE = (BatchState.RECEIVED, BatchState.READING, BatchState.READY, BatchState.REFUSED)
+
+
+def read(batch_id: int, *, actor: Actor, on: date) -> Batch:
+    """Read a batch's workbook anew and keep what was understood, with every issue. Changes nothing in the register.
+
+    Ends in READY, or REFUSED with the cause. A reading overtaken by a later one is thrown away.
+    """
+    with transaction.atomic():
+        batch = locking.lock(batch_id, actor)
+        permissions.require_import(actor)
+        locking.require_state(batch, *READABLE)
+        batch.state = BatchState.READING
+        batch.reading += 1
+        batch.save(update_fields=["state", "reading"])
+    turn = batch.reading
+    reporter = progress.Reporter(batch.pk, batch.row_count)
+    survey = Survey(batch, on)
+    try:
+        result = _understood(batch, survey, reporter)
+    except (ContainerRefused, ReadingFailed) as refusal:
+        reporter.close()
+        return _store_refusal(batch_id, turn, actor, wording.refusal(refusal.code, refusal.params))
+    reporter.report("checking", batch.row_count)
+    stored = _store(batch_id, turn, actor, result, survey)
+    reporter.close()
+    return stored
+
+
+def _understood(batch: Batch, survey: "Survey", reporter: progress.Reporter) -> WorkbookResult:
+    """Read once, and once more when this shape has a remembered mapping that the first reading couldn't know of."""
+    path = source.path_of(batch)
+    options = source.options_of(batch)
+    result = _once(path, options, survey, reporter)
+    if not batch.summary:
+        batch.summary = {"sheets": [asdict(sheet) for sheet in result.summary.sheets]}
+        remembered = source.options_of(batch)
+        if remembered.mapping != options.mapping:
+            survey.forget()
+            result = _once(path, remembered, survey, reporter)
+    return result
+
+
+def _once(path: Any, options: ReadingOptions, survey: "Survey", reporter: progress.Reporter) -> WorkbookResult:
+    def heard(frame: dict[str, Any]) -> None:
+        reporter.total = max(reporter.total, int(frame.get("of") or 0))
+        reporter.report("reading", int(frame.get("rows") or 0))
+
+    return read_workbook(
+        path, options=options, on_rows=survey.take, on_progress=heard, cancelled=reporter.cancelled
+    )
+
+
+class Survey:
+    """What the rows of a workbook mean in this county: places, parties, numbers already taken, a look at the first rows."""
+
+    def __init__(self, batch: Batch, on: date) -> None:
+        self.county = batch.county
+        self.paper_day = on
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.places = Places(self.county, self.paper_day)
+        self.parties: Counter[tuple[str, str]] = Counter()
+        self.unknown: list[tuple[str, int, str, str]] = []
+        self.codes: dict[str, tuple[str, int]] = {}
+        self.serials: dict[str, tuple[str, int]] = {}
+        self.scope: Counter[str] = Counter()
+        self.samples: dict[str, list[Sequence[Any]]] = {}
+        self.kinds: dict[str, str] = {}
+        self._kinds_of: dict[tuple[str, str, str], str] = {}
+
+    def take(self, sheet: str, kind: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Look at a frame of rows."""
+        self.kinds[sheet] = kind
+        kept = self.samples.setdefault(sheet, [])
+        if len(kept) < SAMPLE_ROWS:
+            kept.extend(islice(rows, SAMPLE_ROWS - len(kept)))
+        if kind == SheetKind.REGISTER:
+            self._take_cards(sheet, rows)
+        elif kind == SheetKind.FUND_USE:
+            for row in rows:
+                if row[USE_AT["payee"]]:
+                    self.parties[(rules.party_kind(row[USE_AT["payee"]], "payee", ""), row[USE_AT["payee"]])] += 1
+
+    def _take_cards(self, sheet: str, rows: Sequence[Sequence[Any]]) -> None:
+        number, town, village, site = AT["row"], AT["town"], AT["village"], AT["site"]
+        code, serial, funding, text = AT["asset_code"], AT["serial_no"], AT["funding"], AT["funding_text"]
+        holders = [(field, AT[field]) for field in HOLDERS]
+        in_scope = {source.code for source in policy.funding_sources().values() if source.in_scope}
+        counted: Counter[tuple[str, str, str]] = Counter()
+        for row in rows:
+            if self.places.code(row[town], row[village]) is None:
+                self.unknown.append((sheet, row[number], row[town], row[village]))
+            for field, at in holders:
+                if row[at]:
+                    counted[(field, row[at], row[site])] += 1
+            if row[code]:
+                self.codes[row[code]] = (sheet, row[number])
+            if row[serial]:
+                self.serials[row[serial]] = (sheet, row[number])
+            if row[funding] and row[funding] not in in_scope:
+                self.scope[row[text] or row[funding]] += 1
+        for key, count in counted.items():
+            kind = self._kinds_of.get(key)
+            if kind is None:
+                kind = self._kinds_of[key] = rules.party_kind(key[1], key[0], key[2])
+            self.parties[(kind, key[1])] += count
+
+    # What the register says ------------------------------------------------------------------------------------
+
+    def issues(self, result: WorkbookResult) -> list[tuple[str, str, str, int, str, str, str, dict[str, Any]]]:
+        """Issues that only the county's own data can raise, in the form of the reader's."""
+        letters = {
+            (sheet.name, column.field): column.letter for sheet in result.summary.sheets for column in sheet.columns
+        }
+        found: list[tuple[str, str, str, int, str, str, str, dict[str, Any]]] = []
+        for sheet, row, town, village in self.unknown:
+            field = "village" if village else "town"
+            letter = letters.get((sheet, field)) or letters.get((sheet, "town_village"), "")
+            found.append(("error", "division_unknown", sheet, row, letter, field, village or town, {"town": town}))
+        for name, values, code in (
+            ("asset_code", self.codes, "code_in_register"),
+            ("serial_no", self.serials, "serial_in_register"),
+        ):
+            column = "code" if name == "asset_code" else "serial_no"
+            for value in self._taken(column, list(values)):
+                sheet, row = values[value]
+                found.append(("error", code, sheet, row, letters.get((sheet, name), ""), name, value, {}))
+        return found
+
+    def _taken(self, column: str, values: list[str]) -> list[str]:
+        taken: list[str] = []
+        for start in range(0, len(values), CHUNK):
+            taken += (
+                Asset.objects.filter(county=self.county, **{f"{column}__in": values[start : start + CHUNK]})
+                .exclude(status="WITHDRAWN")
+                .values_list(column, flat=True)
+            )
+        return taken
+
+    def party_rows(self) -> list[dict[str, Any]]:
+        """Every party named, how often, and whether the directory knows it."""
+        names = sorted({name for _kind, name in self.parties})
+        known: set[tuple[str, str]] = set()
+        for start in range(0, len(names), CHUNK):
+            known |= {(p.kind, p.name) for p in directory.parties_named(self.county, names[start : start + CHUNK])}
+        return [
+            {"kind": kind, "name": name, "count": count, "new": (kind, name) not in known}
+            for (kind, name), count in sorted(self.parties.items())
+        ]
+
+    def sample_tables(self) -> dict[str, dict[str, Any]]:
+        """The first rows of each sheet as they will be entered, in words."""
+        return {
+            sheet: _sample(self.kinds[sheet], rows, self.places) for sheet, rows in self.samples.items() if rows
+        }
+
+
+def _sample(kind: str, rows: Sequence[Sequence[Any]], places: Places) -> dict[str, Any]:
+    if kind == SheetKind.REGISTER:
+        heads = [
+            (_("行"), "number"), (_("资产名称"), "text"), (_("分类"), "text"), (_("规格型号"), "text"), (_("数量"), "quantity"),
+            (_("原值（元）"), "money"), (_("取得日期"), "text"), (_("资金来源"), "text"), (_("所在地"), "text"), (_("站点"), "text"),
+            (_("管护责任人"), "text"), (_("使用状况"), "text"),
+        ]  # fmt: skip
+        sources, codes = policy.funding_sources(), policy.asset_codes()
+        body = []
+        for row in rows:
+            proposal = policy.propose_class(row[AT["name"]])
+            code = row[AT["class_code"]] or (proposal.code if proposal else "")
+            where = places.code(row[AT["town"]], row[AT["village"]])
+            acquired = row[AT["acquired_on"]]
+            funding = sources.get(row[AT["funding"]])
+            body.append(
+                [
+                    row[AT["row"]],
+                    row[AT["name"]],
+                    f"{code} {codes[code].name}" if code in codes else code or _("未分类"),
+                    row[AT["model"]] or "",
+                    f"{money.format_quantity(row[AT['quantity_milli']] or 0)} {row[AT['unit']] or ''}",
+                    money.format_yuan(row[AT["cost_fen"]] or 0),
+                    format_day(date.fromisoformat(acquired), row[AT["acquired_precision"]] or "D") if acquired else "",
+                    str(funding.label) if funding else row[AT["funding_text"]] or "",
+                    places.name(where) if where else row[AT["village"]] or row[AT["town"]],
+                    row[AT["site"]] or "",
+                    row[AT["keeper"]] or "",
+                    row[AT["condition"]] or "",
+                ]
+            )
+    elif kind == SheetKind.FUND_USE:
+        heads = [(_("行"), "number"), (_("子项目"), "text"), (_("支出内容"), "text"), (_("收款单位"), "text"), (_("支付金额（元）"), "money"),
+                 (_("形成资产（元）"), "money"), (_("费用性支出（元）"), "money")]  # fmt: skip
+        body = [
+            [row[USE_AT["row"]], row[USE_AT["line"]], row[USE_AT["item"]] or "", row[USE_AT["payee"]] or ""]
+            + [money.format_yuan(row[USE_AT[name]] or 0) for name in ("paid_fen", "asset_fen", "expense_fen")]
+            for row in rows
+        ]
+    else:
+        heads, body = [], []
+    return {"columns": [{"label": str(label), "kind": kind} for label, kind in heads], "rows": body}
+
+
+def _store_refusal(batch_id: int, turn: int, actor: Actor, words: str) -> Batch:
+    with transaction.atomic():
+        batch = locking.lock(batch_id, actor)
+        if batch.reading == turn and batch.state == BatchState.READING:
+            batch.state = BatchState.REFUSED
+            batch.refusal = words
+            batch.save(update_fields=["state", "refusal"])
+    return batch
+
+
+def _store(batch_id: int, turn: int, actor: Actor, result: WorkbookResult, survey: Survey) -> Batch:
+    found = [tuple(issue) for issue in result.issues if issue.severity != "info"] + survey.issues(result)
+    summary = asdict(result.summary)
+    errors, warnings = (sum(1 for issue in found if issue[0] == severity) for severity in ("error", "warning"))
+    counts = Counter((issue[2], issue[0]) for issue in found)
+    for sheet in summary["sheets"]:
+        sheet["errors"], sheet["warnings"] = counts[(sheet["name"], "error")], counts[(sheet["name"], "warning")]
+    summary |= {"parties": survey.party_rows(), "samples": survey.sample_tables(), "scope": dict(survey.scope)}
+    with transaction.atomic():
+        batch = locking.lock(batch_id, actor)
+        if batch.reading != turn or batch.state != BatchState.READING:
+            return batch
+        batch.issues.all().delete()
+        Issue.objects.bulk_create(
+            (
+                Issue(
+                    batch=batch, severity=severity, code=code, sheet=sheet, row=row, column=column, field=field,
+                    value=value, params=params,
+                )
+                for severity, code, sheet, row, column, field, value, params in found[:ISSUES_KEPT]
+            ),
+            batch_size=1000,
+        )  # fmt: skip
+        batch.summary = summary
+        batch.shape = next((s["shape"] for s in summary["sheets"] if s["kind"] == SheetKind.REGISTER), "")
+        batch.row_count = sum(sheet["rows"] for sheet in summary["sheets"])
+        batch.error_count, batch.warning_count = errors, warnings
+        batch.refusal = ""
+        batch.state = BatchState.READY
+        batch.save()
+    if not errors:
+        comparing.compare(batch)
+    return batch
+
+
+def paper_day(batch: Batch) -> date:
+    """The day of the paper, by which its place names are read: what the first sheet states, else the day it came."""
+    for sheet in batch.summary.get("sheets", ()):
+        if sheet["reported_on"]:
+            return date.fromisoformat(sheet["reported_on"])
+    return batch.received_on

@@ -1,0 +1,128 @@
+"""What a person settles before the import: columns, cells, sheets left out, sources admitted from outside the scope."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from mingchan.foundation.evidence import services as evidence
+from mingchan.interfaces.exchange import events, permissions
+from mingchan.interfaces.exchange.choices import BatchState
+from mingchan.interfaces.exchange.models import Batch, Correction, RememberedMapping
+from mingchan.interfaces.exchange.services import locking
+from mingchan.kernel.actor import Actor
+from mingchan.kernel.errors import Refusal
+from mingchan.kernel.period import utc_now
+from mingchan.kernel.refs import Ref
+
+SETTLED_IN = (BatchState.READY, BatchState.REFUSED)
+
+
+@transaction.atomic
+def set_mapping(batch_id: int, sheet: str, mapping: dict[str, str], *, actor: Actor, on: date) -> Batch:
+    """Say which field each column of a sheet holds (`{"0": "site", …}`), and remember it for sheets of the same shape.
+
+    The batch must be read again afterwards. Raises Refusal when one field is given twice.
+    """
+    batch = locking.lock(batch_id, actor)
+    permissions.require_import(actor)
+    locking.require_state(batch, *SETTLED_IN)
+    chosen = [field for field in mapping.values() if field]
+    twice = sorted({field for field in chosen if chosen.count(field) > 1})
+    if twice:
+        raise Refusal(_("同一字段不能对应两列，请重新选择。"), clauses=("2.2",), field=twice[0])
+    batch.mapping = {**batch.mapping, sheet: mapping}
+    batch.save(update_fields=["mapping"])
+    shape = next((s["shape"] for s in batch.summary.get("sheets", ()) if s["name"] == sheet), "")
+    if shape:
+        RememberedMapping.objects.update_or_create(
+            county=batch.county, shape=shape, defaults={"mapping": mapping, "set_by": actor.name, "set_on": on}
+        )
+    evidence.record(
+        events.MAPPED,
+        Ref("batch", batch.pk),
+        actor=actor,
+        on=on,
+        division=batch.county,
+        facts={"file": batch.file_name, "sheet": sheet, "mapping": mapping},
+    )
+    return batch
+
+
+@transaction.atomic
+def correct_cell(
+    batch_id: int, sheet: str, row: int, column: str, text: str, *, original: str = "", actor: Actor, on: date
+) -> Correction:
+    """Put one cell right before the import; the file stays as it came. The batch must be read again afterwards."""
+    batch = locking.lock(batch_id, actor)
+    permissions.require_import(actor)
+    locking.require_state(batch, *SETTLED_IN)
+    column = column.strip().upper()
+    if row < 1 or not column.isascii() or not column.isalpha() or len(column) > 3:
+        raise Refusal(_("没有这个单元格。"))
+    standing = batch.corrections.filter(sheet=sheet, row=row, column=column).first()
+    correction, _created = Correction.objects.update_or_create(
+        batch=batch,
+        sheet=sheet,
+        row=row,
+        column=column,
+        defaults={
+            "text": text.strip(),
+            "original": standing.original if standing else original,
+            "made_by": actor.name,
+            "made_at": utc_now(),
+        },
+    )
+    evidence.record(
+        events.CORRECTED,
+        Ref("batch", batch.pk),
+        actor=actor,
+        on=on,
+        division=batch.county,
+        facts={
+            "file": batch.file_name,
+            "sheet": sheet,
+            "row": row,
+            "column": column,
+            "from": correction.original,
+            "to": correction.text,
+        },
+    )
+    return correction
+
+
+@transaction.atomic
+def exclude_sheets(batch_id: int, sheets: list[str], *, actor: Actor, on: date) -> Batch:
+    """Say which sheets are not to be imported. The batch must be read again afterwards."""
+    batch = locking.lock(batch_id, actor)
+    permissions.require_import(actor)
+    locking.require_state(batch, *SETTLED_IN)
+    known = {sheet["name"] for sheet in batch.summary.get("sheets", ())}
+    batch.excluded = [sheet for sheet in sheets if sheet in known]
+    batch.save(update_fields=["excluded"])
+    return batch
+
+
+@transaction.atomic
+def admit(batch_id: int, funding_text: str, reason: str, *, actor: Actor, on: date) -> Batch:
+    """Admit assets of a source from outside the plan's scope, with the reason that is kept on each (2.1.1).
+
+    Raises Refusal without a reason.
+    """
+    batch = locking.lock(batch_id, actor)
+    permissions.require_import(actor)
+    locking.require_state(batch, *SETTLED_IN)
+    if len(reason.strip()) < 4:
+        raise Refusal(_("请写明准入理由。"), clauses=("2.1.1",), field="reason")
+    batch.admitted = {**batch.admitted, funding_text: reason.strip()}
+    batch.save(update_fields=["admitted"])
+    evidence.record(
+        events.MAPPED,
+        Ref("batch", batch.pk),
+        actor=actor,
+        on=on,
+        division=batch.county,
+        reason=reason.strip(),
+        facts={"file": batch.file_name, "admitted": funding_text},
+    )
+    return batch

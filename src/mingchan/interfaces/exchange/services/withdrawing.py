@@ -1,0 +1,54 @@
+"""Withdrawing an applied batch: reversing entries, cards marked withdrawn, nothing erased (2.2, 3.4.1)."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from mingchan.foundation.evidence import services as evidence
+from mingchan.interfaces.exchange import events, permissions
+from mingchan.interfaces.exchange.choices import BatchState
+from mingchan.interfaces.exchange.models import Batch
+from mingchan.interfaces.exchange.services import locking
+from mingchan.kernel.actor import Actor
+from mingchan.kernel.errors import NotAllowed, Refusal
+from mingchan.kernel.refs import Ref
+from mingchan.register.assets import services as assets
+from mingchan.register.funding import services as funding
+
+
+@transaction.atomic
+def withdraw(batch_id: int, reason: str, *, actor: Actor, on: date) -> Batch:
+    """Take a whole batch back while nothing later depends on it.
+
+    Raises Refusal saying what depends on it otherwise, or without a reason; NotAllowed without the right.
+    """
+    batch = locking.lock(batch_id, actor)
+    if not actor.may(permissions.WITHDRAW, batch.county):
+        raise NotAllowed(_("您没有撤回导入的权限。"), clauses=("2.2",))
+    locking.require_state(batch, BatchState.APPLIED)
+    if len(reason.strip()) < 4:
+        raise Refusal(_("请写明撤回理由。"), clauses=("2.2",), field="reason")
+    source = Ref("batch", batch.pk)
+    if batch.result.get("corrected"):
+        raise Refusal(
+            _("这一批更正过 %(count)s 张已有卡片，不能整批撤回；请逐张更正。") % {"count": batch.result["corrected"]},
+            clauses=("2.2",),
+        )
+    if batch.result.get("count"):
+        assets.withdraw(source, reason, actor=actor, on=on)
+    if batch.result.get("payments") or batch.result.get("appropriations"):
+        funding.withdraw(source, reason, actor=actor, on=on)
+    batch.state = BatchState.WITHDRAWN
+    batch.version += 1
+    batch.save(update_fields=["state", "version"])
+    evidence.record(
+        events.WITHDRAWN,
+        source,
+        actor=actor,
+        on=on,
+        division=batch.county,
+        reason=reason.strip(),
+        facts={"file": batch.file_name},
+    )
+    return batch

@@ -1,0 +1,292 @@
+"""Pages of the import (导入向导): upload, preview, correct, confirm, follow, withdraw."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mingchan.interfaces.exchange import annotated, forms, permissions, progress, queries, services, tasks
+from mingchan.interfaces.exchange.choices import BatchState
+from mingchan.interfaces.exchange.models import Batch
+from mingchan.kernel.errors import Refusal
+from mingchan.kernel.period import today
+from mingchan.kernel.ui.page import page
+
+RUNNING = (BatchState.RECEIVED, BatchState.READING, BatchState.QUEUED, BatchState.APPLYING)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _batch_url(batch_id: int) -> str:
+    return reverse("exchange:batch", args=[batch_id])
+
+
+def _read_again(request: HttpRequest, batch: Batch) -> None:
+    tasks.read_batch.enqueue(batch.pk, request.user.pk, today().isoformat())
+
+
+@page("exchange.view")
+def batches(request: HttpRequest) -> HttpResponse:
+    """The list of batches, newest first, with the upload box for those who may import."""
+    shown, previous, following = queries.batches_page(request.actor, request.GET.get("after"), request.GET.get("before"))
+    context = {
+        "batches": shown,
+        "previous": previous,
+        "following": following,
+        "may_import": permissions.may_import(request.actor),
+    }
+    return render(request, "exchange/list.html", context)
+
+
+@page("exchange.import", methods=("POST",))
+def upload(request: HttpRequest) -> HttpResponse:
+    """Receive a workbook and start reading it."""
+    form = forms.UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, form.errors["file"][0])
+        return redirect("exchange:list")
+    file = form.cleaned_data["file"]
+    try:
+        batch = services.receive(file, name=file.name, actor=request.actor, on=today())
+    except services.AlreadyApplied as refusal:
+        messages.error(request, str(refusal))
+        return redirect(_batch_url(refusal.batch_id))
+    except Refusal as refusal:
+        if refusal.status != Refusal.status:
+            raise
+        messages.error(request, str(refusal))
+        return redirect("exchange:list")
+    if batch.state in (BatchState.RECEIVED, BatchState.REFUSED):
+        _read_again(request, batch)
+    return redirect(_batch_url(batch.pk))
+
+
+@page("exchange.view")
+def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """One batch as it stands: being read, previewed, being written, or done with its result."""
+    found = queries.batch(batch_id, request.actor)
+    context: dict[str, Any] = {
+        "batch": found,
+        "running": found.state in RUNNING,
+        "progress": progress.read(found.pk),
+        "may_import": permissions.may_import(request.actor),
+        "may_withdraw": permissions.may_withdraw(request.actor, found),
+    }
+    if found.state in (BatchState.READY, BatchState.APPLIED, BatchState.WITHDRAWN, BatchState.DISCARDED):
+        context["sheets"] = queries.sheets_of(found)
+        context["parties"] = queries.new_parties(found)
+        context["samples"] = queries.sample_rows(found)
+    if found.state == BatchState.READY:
+        context["issue_groups"] = queries.issue_groups(found)
+        context["scope"] = queries.out_of_scope(found)
+        context["differences"] = queries.difference_counts(found)
+        context["form"] = forms.ConfirmForm(initial={"on": today().isoformat()})
+    if found.state in (BatchState.APPLIED, BatchState.WITHDRAWN):
+        context["result"] = queries.result_of(found)
+        context["withdraw_form"] = forms.ReasonForm()
+    return render(request, "exchange/batch.html", context)
+
+
+@page("exchange.view")
+def progress_fragment(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """The progress of a running batch; when it has ended, the page is asked to load anew."""
+    found = queries.batch(batch_id, request.actor)
+    if found.state not in RUNNING:
+        answer = HttpResponse(status=204)
+        answer["HX-Refresh"] = "true"
+        return answer
+    context = {
+        "batch": found,
+        "progress": progress.read(found.pk),
+        "may_import": permissions.may_import(request.actor),
+    }
+    return render(request, "exchange/_progress.html", context)
+
+
+@page("exchange.view")
+def issues(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Everything wrong or doubtful in a workbook, by sheet, row and column, with a box to put each cell right."""
+    found = queries.batch(batch_id, request.actor)
+    filters = {name: request.GET.get(name, "") for name in ("severity", "sheet", "code")}
+    shown, following = queries.issues_page(found, filters, request.GET.get("after"))
+    context = {
+        "batch": found,
+        "issues": shown,
+        "following": following,
+        "filters": filters,
+        "choices": queries.issue_choices(found),
+        "may_correct": permissions.may_import(request.actor) and found.state == BatchState.READY,
+    }
+    return render(request, "exchange/issues.html", context)
+
+
+@page("exchange.import", methods=("POST",))
+def correct(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Put one cell right and read the workbook again."""
+    form = forms.CorrectionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("没有保存：请检查填写的内容。"))
+        return redirect("exchange:issues", batch_id)
+    data = form.cleaned_data
+    services.correct_cell(
+        batch_id,
+        data["sheet"],
+        data["row"],
+        data["column"],
+        data["text"],
+        original=data["original"],
+        actor=request.actor,
+        on=today(),
+    )
+    _read_again(request, queries.batch(batch_id, request.actor))
+    messages.success(
+        request, _("已更正 %(sheet)s 第%(row)s行%(column)s列，正在重新读取。") % {key: data[key] for key in ("sheet", "row", "column")}
+    )
+    return redirect("exchange:issues", batch_id)
+
+
+@page("exchange.import", methods=("GET", "POST"))
+def columns(request: HttpRequest, batch_id: int, sheet: int) -> HttpResponse:
+    """How the columns of one sheet were understood, and the place to say it better."""
+    found = queries.batch(batch_id, request.actor)
+    view = queries.columns_of(found, sheet)
+    if request.method == "POST":
+        mapping = {str(column["index"]): request.POST.get(f"column-{column['index']}", "") for column in view["columns"]}
+        try:
+            services.set_mapping(found.pk, view["name"], mapping, actor=request.actor, on=today())
+        except Refusal as refusal:
+            if refusal.status != Refusal.status:
+                raise
+            messages.error(request, str(refusal))
+            return redirect("exchange:columns", batch_id, sheet)
+        _read_again(request, found)
+        messages.success(request, _("已保存列对应关系，今后同样表样的工作簿将自动采用。"))
+        return redirect(_batch_url(found.pk))
+    return render(request, "exchange/columns.html", {"batch": found, "sheet": view, "number": sheet})
+
+
+@page("exchange.import", methods=("POST",))
+def sheets(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Leave sheets out of the import, or take them in again."""
+    found = queries.batch(batch_id, request.actor)
+    kept = set(request.POST.getlist("sheet"))
+    left_out = [sheet["name"] for sheet in queries.sheets_of(found) if sheet["importable"] and sheet["name"] not in kept]
+    services.exclude_sheets(found.pk, left_out, actor=request.actor, on=today())
+    _read_again(request, found)
+    return redirect(_batch_url(found.pk))
+
+
+@page("exchange.import", methods=("POST",))
+def admit(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Admit a source from outside the plan's scope, with a reason."""
+    form = forms.AdmitForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("请写明准入理由，不少于4个字。"))
+        return redirect(_batch_url(batch_id))
+    services.admit(
+        batch_id, form.cleaned_data["funding_text"], form.cleaned_data["reason"], actor=request.actor, on=today()
+    )
+    _read_again(request, queries.batch(batch_id, request.actor))
+    return redirect(_batch_url(batch_id))
+
+
+@page("exchange.view")
+def coloured(request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
+    """The workbook back, with doubtful cells coloured and commented."""
+    found = queries.batch(batch_id, request.actor)
+    file = annotated.build(found)
+    answer = StreamingHttpResponse(file, content_type=XLSX)
+    name = quote(f"{found.file_name.rsplit('.', 1)[0]}（标注问题）.xlsx")
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return answer
+
+
+@page("exchange.view", methods=("GET", "POST"))
+def differences(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """What a workbook handed in again would add, change or leave out, field by field, and which of it to apply."""
+    found = queries.batch(batch_id, request.actor)
+    if request.method == "POST":
+        chosen = [int(value) for value in request.POST.getlist("selected") if value.isdecimal()]
+        shown = [int(value) for value in request.POST.getlist("shown") if value.isdecimal()]
+        services.choose_differences(found.pk, chosen, shown, actor=request.actor, on=today())
+        messages.success(request, _("已保存选择。"))
+        return redirect(f"{reverse('exchange:differences', args=[batch_id])}?kind={request.POST.get('kind', '')}")
+    kind = request.GET.get("kind", "")
+    rows, following = queries.differences_page(found, kind, request.GET.get("after"))
+    context = {
+        "batch": found,
+        "rows": rows,
+        "following": following,
+        "kind": kind,
+        "counts": queries.difference_counts(found),
+        "may_choose": permissions.may_import(request.actor) and found.state == BatchState.READY,
+    }
+    return render(request, "exchange/differences.html", context)
+
+
+@page("exchange.import", methods=("POST",))
+def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Confirm a previewed batch; the worker writes it."""
+    form = forms.ConfirmForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("请填写入账日期。"))
+        return redirect(_batch_url(batch_id))
+    on: date = form.cleaned_data["on"]
+    try:
+        confirmed = services.confirm(batch_id, actor=request.actor, on=on)
+    except Refusal as refusal:
+        if refusal.status != Refusal.status:
+            raise
+        messages.error(request, str(refusal))
+        return redirect(_batch_url(batch_id))
+    tasks.apply_batch.enqueue(confirmed.pk, request.user.pk, on.isoformat())
+    return redirect(_batch_url(batch_id))
+
+
+@page("exchange.import", methods=("POST",))
+def stop(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Stop a batch before it is committed."""
+    services.ask_to_stop(batch_id, actor=request.actor, on=today())
+    messages.info(request, _("已请求取消。提交之前都可以取消，取消后账簿和台账不变。"))
+    return redirect(_batch_url(batch_id))
+
+
+@page("exchange.import", methods=("POST",))
+def restart(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Start a batch again whose process was killed."""
+    found = services.restart(batch_id, actor=request.actor, on=today())
+    if found.state == BatchState.QUEUED:
+        tasks.apply_batch.enqueue(found.pk, request.user.pk, (found.applied_on or today()).isoformat())
+    else:
+        _read_again(request, found)
+    return redirect(_batch_url(batch_id))
+
+
+@page("exchange.import", methods=("POST",))
+def discard(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Throw a batch away that has changed nothing."""
+    services.discard(batch_id, actor=request.actor, on=today())
+    messages.success(request, _("批次已作废，台账没有变化。"))
+    return redirect("exchange:list")
+
+
+@page("exchange.withdraw", methods=("POST",))
+def withdraw(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Withdraw an applied batch by reversing entries."""
+    form = forms.ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("请写明撤回理由，不少于4个字。"))
+        return redirect(_batch_url(batch_id))
+    try:
+        services.withdraw(batch_id, form.cleaned_data["reason"], actor=request.actor, on=today())
+    except Refusal as refusal:
+        if refusal.status != Refusal.status:
+            raise
+        messages.error(request, str(refusal))
+        return redirect(_batch_url(batch_id))
+    messages.success(request, _("已撤回：以红字凭证冲回，卡片标为已撤回，原始记录保留。"))
+    return redirect(_batch_url(batch_id))

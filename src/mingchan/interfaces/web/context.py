@@ -1,0 +1,47 @@
+"""What every page's frame shows (页面外框): county, navigation, account, the log's newest checkpoint."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from django.utils.translation import gettext_lazy as _
+
+from mingchan.foundation.policy import queries as policy
+from mingchan.interfaces.web import navigation
+
+_PLAIN = {
+    "county_name": "",
+    "nav": (),
+    "account": None,
+    "search_url": "",
+    "home_url": "/",
+    "checkpoint": None,
+    "sample": False,
+    "notices": (),
+}
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of the frame. One statement beyond those of the gate: the newest checkpoint, for those who see the log."""
+    found = dict(_PLAIN, county_name=policy.county_name(), home_url=navigation.address("web:desk") or "/")
+    account, actor = getattr(request, "account", None), getattr(request, "actor", None)
+    if account is None or actor is None:
+        return found
+    specs = policy.roles()
+    roles = "、".join(specs[role].text for role in dict.fromkeys(grant.role for grant in actor.grants))
+    found.update(
+        nav=navigation.navigation(actor, request.path),
+        account={
+            "name": account.name,
+            "office": account.office.name,
+            "role": roles,
+            "links": [
+                {"label": _("我的账号"), "url": navigation.address("directory:me"), "icon": "user"},
+                {"label": _("修改口令"), "url": navigation.address("web:password"), "icon": "lock"},
+            ],
+            "logout_url": navigation.address("web:logout"),
+        },
+        search_url=navigation.address("assets:list") if actor.may("asset.view") else "",
+        sample=account.is_sample,
+    )
+    return found

@@ -1,0 +1,98 @@
+"""The navigation (导航) and the cards of desks: one table, filtered by the rights of who looks."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mingchan.kernel.actor import Actor
+from mingchan.kernel.ui.parts import NavGroup, NavItem
+
+
+class Place(NamedTuple):
+    """A page that stands in the navigation: its route, name, icon and the right it asks for (none: everybody)."""
+
+    route: str
+    label: Promise
+    icon: str
+    right: str
+
+
+GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
+    (
+        "",
+        (
+            Place("web:desk", _("工作台"), "home", ""),
+            Place("web:overview", _("总览"), "chart-bar", "overview.view"),
+        ),
+    ),
+    (
+        _("资产"),
+        (
+            Place("assets:list", _("资产清单"), "building-warehouse", "asset.view"),
+            Place("assets:ledger", _("分项分年度台账"), "table-options", "asset.view"),
+            Place("exchange:list", _("导入"), "upload", "exchange.view"),
+        ),
+    ),
+    (
+        _("资金与账务"),
+        (
+            Place("funding:overview", _("资金投向"), "coin", "funding.view"),
+            Place("ledger:vouchers", _("凭证"), "receipt-2", "ledger.view"),
+            Place("ledger:trial_balance", _("科目余额"), "scale", "ledger.view"),
+            Place("ledger:books", _("账簿"), "book-2", "ledger.view"),
+        ),
+    ),
+    (
+        _("组织"),
+        (
+            Place("directory:parties", _("主体"), "users", "directory.view"),
+            Place("directory:divisions", _("行政区划"), "map-2", "directory.view"),
+            Place("directory:accounts", _("账号与授权"), "key", "account.view"),
+        ),
+    ),
+    (
+        _("依据与留痕"),
+        (
+            Place("policy:plan", _("实施方案"), "file-text", "policy.view"),
+            Place("evidence:log", _("留痕"), "history", "log.view"),
+            Place("evidence:verify", _("校验"), "shield-check", "log.verify"),
+        ),
+    ),
+)
+
+
+@cache
+def address(route: str) -> str:
+    """The address of a route, empty where this installation has no such page."""
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""
+
+
+def places(actor: Actor) -> Iterator[tuple[Promise | str, Place]]:
+    """Pages of the navigation that the actor may open, each with its group."""
+    for label, group in GROUPS:
+        for place in group:
+            if (not place.right or actor.may(place.right)) and address(place.route):
+                yield label, place
+
+
+def navigation(actor: Actor, path: str) -> list[NavGroup]:
+    """The navigation as the base page draws it; the entry whose address begins the path longest is the active one."""
+    shown = list(places(actor))
+    here = max(
+        (address(place.route) for _label, place in shown if path.startswith(address(place.route))), key=len, default=""
+    )
+    if here == "/" and path != "/":
+        here = ""
+    groups: dict[str, tuple[Promise | str, list[NavItem]]] = {}
+    for label, place in shown:
+        url = address(place.route)
+        item = NavItem(label=str(place.label), url=url, icon=place.icon, active=url == here)
+        groups.setdefault(str(label), (label, []))[1].append(item)
+    return [NavGroup(label=str(label), items=items) for label, items in groups.values()]

@@ -1,0 +1,40 @@
+"""The one byte form (规范形式) of a record: UTF-8 JSON, keys sorted, no blanks, no floats, no nulls."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from datetime import UTC, date, datetime
+
+
+def _default(value: Any) -> Any:
+    if isinstance(value, memoryview | bytes | bytearray):
+        return bytes(value).hex()
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def encode(document: Mapping[str, Any]) -> bytes:
+    """Canonical bytes of a document. Raises TypeError on a float or a type without one form.
+
+    Nulls must be left out by the caller (`without_nulls`); dates are ISO text, moments `…Z` with six digits.
+    """
+    return orjson.dumps(document, default=_default, option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME)
+
+
+def plain(value: Any) -> Any:
+    """A database value in canonical type: dates and moments as text, bytes as hex, the rest as it is."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, memoryview | bytes | bytearray):
+        return bytes(value).hex()
+    if isinstance(value, float):
+        raise TypeError("a float has no canonical form")
+    return value
+
+
+def without_nulls(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document in canonical types, absent where null."""
+    return {key: plain(value) for key, value in document.items() if value is not None}

@@ -1,0 +1,63 @@
+"""Bulk reading and writing on both engines: many rows in one statement, ids reserved ahead, plans for checks."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import connection, models
+
+BATCH = 5000
+
+
+def columns_of(model: type[models.Model], names: Sequence[str]) -> list[str]:
+    """Column names of the model's fields, in the given order (`owner` → `owner_id`)."""
+    return [str(model._meta.get_field(name).column) for name in names]
+
+
+def reserve_ids(model: type[models.Model], count: int) -> int:
+    """First of `count` consecutive ids for rows to be written in this transaction.
+
+    SQLite: the write lock is held (BEGIN IMMEDIATE), so the next free id is known. PostgreSQL: the sequence is advanced
+    under the table's advisory lock, so the block has no holes of other writers.
+    """
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+            row = cursor.fetchone()
+            used = row[0] if row else 0
+            cursor.execute(f'SELECT COALESCE(MAX(id), 0) FROM "{table}"')  # noqa: S608 - a model's own table name
+            first = max(int(used), int(cursor.fetchone()[0])) + 1
+            return first
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [table])
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+        sequence = cursor.fetchone()[0]
+        cursor.execute("SELECT nextval(%s)", [sequence])
+        first = int(cursor.fetchone()[0])
+        if count > 1:
+            cursor.execute("SELECT setval(%s, %s)", [sequence, first + count - 1])
+        return first
+
+
+def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Write plain tuples, one value per name in `names`, and return how many. Dates may be ISO text on SQLite and PostgreSQL.
+
+    No model instance is made and no `save` is called: defaults and checks are the caller's and the database's.
+    """
+    table = model._meta.db_table
+    columns = ", ".join(f'"{column}"' for column in columns_of(model, names))
+    written = 0
+    iterator = iter(rows)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with connection.wrap_database_errors, cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
+                for row in iterator:
+                    copy.write_row(row)
+                    written += 1
+            return written
+        marks = ", ".join(["%s"] * len(names))
+        statement = f'INSERT INTO "{table}" ({columns}) VALUES ({marks})'  # noqa: S608 - a model's own names
+        while batch := list(islice(iterator, BATCH)):
+            cursor.executemany(statement, batch)
+            written += len(batch)
+    return written

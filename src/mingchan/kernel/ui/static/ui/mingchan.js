@@ -1,0 +1,102 @@
+// Small behaviours of every page. No text for people stands here; texts come from the page's attributes.
+(() => {
+  "use strict";
+
+  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+
+  // Row selection: the head box, the counter and the bar of actions belong to the nearest form or card.
+  const refreshSelection = (scope) => {
+    const boxes = all("[data-select]", scope);
+    const chosen = boxes.filter((box) => box.checked);
+    boxes.forEach((box) => box.closest("tr")?.classList.toggle("mc-picked", box.checked));
+    all("[data-select-all]", scope).forEach((head) => {
+      head.checked = boxes.length > 0 && chosen.length === boxes.length;
+      head.indeterminate = chosen.length > 0 && chosen.length < boxes.length;
+    });
+    all("[data-bulk]", scope).forEach((bar) => { bar.hidden = chosen.length === 0; });
+    all("[data-bulk-count]", scope).forEach((place) => { place.textContent = chosen.length.toLocaleString("en"); });
+  };
+  const scopeOf = (box) => box.closest("form, .mc-card") || document;
+
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches("[data-select-all]")) {
+      all("[data-select]", scopeOf(target)).forEach((box) => { box.checked = target.checked; });
+      refreshSelection(scopeOf(target));
+    } else if (target.matches("[data-select]")) {
+      refreshSelection(scopeOf(target));
+    } else if (target.matches("[data-drop] input[type=file]")) {
+      const names = target.closest("[data-drop]").querySelector("[data-drop-names]");
+      names.textContent = Array.from(target.files, (file) => file.name).join(", ");
+    } else if (target.matches("[data-submit-on-change]")) {
+      target.form.requestSubmit();
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-dialog-open]");
+    if (opener) document.getElementById(opener.dataset.dialogOpen)?.showModal();
+    const closer = event.target.closest("[data-dialog-close]");
+    if (closer) closer.closest("dialog").close();
+    if (event.target.closest("[data-dismiss-note]")) event.target.closest(".mc-note").remove();
+    if (event.target.closest("[data-print]")) window.print();
+    all("details[data-multi][open]").forEach((list) => { if (!list.contains(event.target)) list.open = false; });
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") all("details[data-multi][open]").forEach((list) => { list.open = false; });
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const box = document.getElementById("search");
+    if (box) { event.preventDefault(); box.focus(); box.select(); }
+  });
+
+  for (const [name, over] of [["dragenter", true], ["dragleave", false], ["drop", false]]) {
+    document.addEventListener(name, (event) => event.target.closest?.("[data-drop]")?.classList.toggle("mc-over", over));
+  }
+
+  // Phone cards: each cell carries the heading of its column.
+  const labelCells = (root) => all("table.mc-cards", root).forEach((table) => {
+    const heads = Array.from(table.tHead?.rows[0]?.cells || []);
+    const titles = heads.map((head) => head.textContent.trim());
+    const first = heads.findIndex((head) => !head.classList.contains("mc-pick"));
+    all("tbody tr, tfoot tr", table).forEach((row) => {
+      if (row.cells.length !== heads.length) return;
+      Array.from(row.cells).forEach((cell, at) => {
+        if (!cell.classList.contains("mc-pick")) cell.dataset.label = titles[at];
+        cell.classList.toggle("mc-first", at === first);
+        cell.classList.toggle("mc-blank", !cell.textContent.trim() && !cell.children.length);
+      });
+    });
+    table.classList.add("mc-labelled");
+  });
+
+  const openWide = (root) => {
+    if (window.matchMedia("(min-width: 992px)").matches) all("details[data-open-wide]", root).forEach((box) => { box.open = true; });
+  };
+
+  const toast = (text) => {
+    const note = document.createElement("div");
+    note.className = "mc-note mc-bad";
+    note.setAttribute("role", "alert");
+    const words = document.createElement("div");
+    words.textContent = text;
+    note.append(words);
+    document.getElementById("toasts")?.append(note);
+    window.setTimeout(() => note.remove(), 8000);
+  };
+
+  const prepare = (root) => {
+    labelCells(root);
+    new Set(all("[data-select]", root).map(scopeOf)).forEach(refreshSelection);
+    window.mingchanCharts?.(root);
+  };
+
+  openWide(document);
+  prepare(document);
+  document.addEventListener("htmx:load", (event) => prepare(event.detail.elt.parentElement || document));
+  document.addEventListener("htmx:sendError", () => toast(document.body.dataset.failed));
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    toast(status === 401 || status === 403 ? document.body.dataset.refused : document.body.dataset.failed);
+  });
+})();

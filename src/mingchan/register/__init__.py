@@ -1,0 +1,1 @@
+"""The register (底数): what there is and whose it is."""

@@ -1,0 +1,12 @@
+"""What the register records (登记事件)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from mingchan.kernel.events import EventKind
+
+REGISTERED = EventKind("assets.card.registered", _("登记资产卡片：%(summary)s"), ("2.2", "2.1.2"))
+CORRECTED = EventKind("assets.card.corrected", _("更正资产卡片“%(name)s”：%(fields)s"), ("2.2", "2.4.1"))
+SPLIT = EventKind("assets.card.split", _("将“%(name)s”拆分为 %(count)s 张卡片"), ("2.2",))
+WITHDRAWN = EventKind("assets.card.withdrawn", _("撤回登记的资产卡片“%(name)s”"), ("2.2", "3.4.1"))
+SITE_ADDED = EventKind("assets.site.added", _("新增站点“%(name)s”"), ("2.1.2",))
+EXPORTED = EventKind("assets.list.exported", _("导出资产清单 %(count)s 张卡片"), ("2.2",))

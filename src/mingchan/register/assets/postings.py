@@ -1,0 +1,63 @@
+"""What the books are told about cards (记账): account roles and subjects, never account codes (domain: 借 1601 贷 4001)."""
+
+from mingchan.foundation.ledger.drafts import LineDraft
+
+INTANGIBLE = "INTANGIBLE"
+COUNTER = "PROJECT_MONEY"
+"""The counter-account of what project money bought (财政拨款收入, in village books 公积公益金)."""
+
+
+def account_of(six_class: str) -> str:
+    """The role of the account that carries a card's cost."""
+    return "INTANGIBLE_COST" if six_class == INTANGIBLE else f"ASSET_COST.{six_class}"
+
+
+def acquisition(asset_id: int, six_class: str, cost_fen: int) -> tuple[LineDraft, ...]:
+    """Two lines for a card taken up: cost to its class, against the project money. None for a card without cost."""
+    if cost_fen == 0:
+        return ()
+    subject = f"asset:{asset_id}"
+    return (
+        LineDraft(account_role=account_of(six_class), debit_fen=cost_fen, subject=subject),
+        LineDraft(account_role=COUNTER, credit_fen=cost_fen, subject=subject),
+    )
+
+
+def adjustment(asset_id: int, before: tuple[str, int], after: tuple[str, int]) -> tuple[LineDraft, ...]:
+    """Lines that turn a card's booked class and cost into others: a rise is a purchase, a fall its opposite."""
+    subject = f"asset:{asset_id}"
+    (old_class, old_fen), (new_class, new_fen) = before, after
+    old_role, new_role = account_of(old_class), account_of(new_class)
+    lines: list[LineDraft] = []
+    if old_role != new_role:
+        if new_fen:
+            lines.append(LineDraft(account_role=new_role, debit_fen=new_fen, subject=subject))
+        if old_fen:
+            lines.append(LineDraft(account_role=old_role, credit_fen=old_fen, subject=subject))
+    elif new_fen > old_fen:
+        lines.append(LineDraft(account_role=new_role, debit_fen=new_fen - old_fen, subject=subject))
+    elif new_fen < old_fen:
+        lines.append(LineDraft(account_role=new_role, credit_fen=old_fen - new_fen, subject=subject))
+    if new_fen > old_fen:
+        lines.append(LineDraft(account_role=COUNTER, credit_fen=new_fen - old_fen, subject=subject))
+    elif new_fen < old_fen:
+        lines.append(LineDraft(account_role=COUNTER, debit_fen=old_fen - new_fen, subject=subject))
+    return tuple(lines)
+
+
+def transfer(from_id: int, parts: "list[tuple[int, int]]", six_class: str) -> tuple[LineDraft, ...]:
+    """Lines that move a lot's cost from its own subject to its parts'; accounts stay as they are."""
+    role = account_of(six_class)
+    total = sum(cost for _part, cost in parts)
+    if total == 0:
+        return ()
+    moved = [LineDraft(account_role=role, debit_fen=cost, subject=f"asset:{part}") for part, cost in parts if cost]
+    return (*moved, LineDraft(account_role=role, credit_fen=total, subject=f"asset:{from_id}"))
+
+
+def takeover(asset_id: int, six_class: str, cost_fen: int) -> tuple[LineDraft, ...]:
+    """Lines in the book a card leaves when it gets another owner: the opposite of its acquisition there."""
+    return tuple(
+        line._replace(debit_fen=line.credit_fen, credit_fen=line.debit_fen)
+        for line in acquisition(asset_id, six_class, cost_fen)
+    )

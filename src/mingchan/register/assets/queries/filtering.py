@@ -1,0 +1,240 @@
+"""Which cards (筛选): one filter for the list, its totals, its exports and the links of every figure (2.2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Substr
+
+from mingchan.kernel.actor import Actor
+from mingchan.kernel.money import FEN_PER_YUAN
+from mingchan.register.assets.choices import (
+    DAMAGED_WORDS,
+    IDLE_WORDS,
+    AssetType,
+    Precision,
+    Problem,
+    SixClass,
+    Status,
+    System,
+    Tier,
+)
+from mingchan.register.assets.models import Asset, FormerCard
+from mingchan.register.assets.queries.searching import found_by
+
+Cards = QuerySet[Any]
+"""Cards as they are (Asset) or as they were (FormerCard): both have the columns of CardFields."""
+
+TOWN_DIGITS = 9
+COUNTY_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFilter:
+    """A filter of the register. Empty fields don't filter; amounts in fen; `as_of` shows the register of that day.
+
+    `division` is a prefix of a division code; holders are ids of parties. `status` empty means cards that count.
+    """
+
+    text: str = ""
+    system: str = ""
+    tier: str = ""
+    asset_type: str = ""
+    six_class: str = ""
+    class_prefix: str = ""
+    division: str = ""
+    site: int | None = None
+    year_from: int | None = None
+    year_to: int | None = None
+    owner: int | None = None
+    user: int | None = None
+    operator: int | None = None
+    keeper: int | None = None
+    condition: str = ""
+    funding: str = ""
+    cost_from: int | None = None
+    cost_to: int | None = None
+    acquired_from: date | None = None
+    acquired_to: date | None = None
+    problem: str = ""
+    source: str = ""
+    status: str = ""
+    as_of: date | None = None
+
+    def but(self, **changes: Any) -> "RegisterFilter":
+        """The same filter with some fields changed."""
+        return replace(self, **changes)
+
+    def params(self) -> dict[str, str]:
+        """The filter as query parameters; amounts in yuan. `from_params` reads them back."""
+        found: dict[str, str] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value in ("", None):
+                continue
+            if field.name in ("cost_from", "cost_to"):
+                yuan, fen = divmod(value, FEN_PER_YUAN)
+                found[field.name] = f"{yuan}.{fen:02d}" if fen else str(yuan)
+            else:
+                found[field.name] = value.isoformat() if isinstance(value, date) else str(value)
+        return found
+
+    def query(self) -> str:
+        """The filter as a query string, without the question mark."""
+        return urlencode(self.params())
+
+    def is_empty(self) -> bool:
+        """Whether every card that counts is shown."""
+        return not self.params()
+
+
+_CHOICES: Mapping[str, frozenset[str]] = {
+    "system": frozenset(System.values),
+    "tier": frozenset(Tier.values),
+    "asset_type": frozenset(AssetType.values),
+    "six_class": frozenset(SixClass.values),
+    "problem": frozenset(Problem.values),
+    "status": frozenset(Status.values),
+}
+_NUMBERS = frozenset({"site", "owner", "user", "operator", "keeper", "year_from", "year_to"})
+
+
+def from_params(params: Mapping[str, str]) -> tuple[RegisterFilter, list[str]]:
+    """The filter that query parameters ask for, and the names of parameters that can't be read and are left out."""
+    values: dict[str, Any] = {}
+    bad: list[str] = []
+    for field in fields(RegisterFilter):
+        text = str(params.get(field.name, "")).strip()
+        if not text:
+            continue
+        try:
+            values[field.name] = _read(field.name, text)
+        except ValueError:
+            bad.append(field.name)
+    return RegisterFilter(**values), bad
+
+
+def _read(name: str, text: str) -> Any:
+    if name in _CHOICES:
+        if text not in _CHOICES[name]:
+            raise ValueError(text)
+        return text
+    if name in _NUMBERS:
+        number = int(text)
+        if not 0 <= number < 2**62:
+            raise ValueError(text)
+        return number
+    if name in ("cost_from", "cost_to"):
+        return _fen(text)
+    if name in ("acquired_from", "acquired_to", "as_of"):
+        return date.fromisoformat(text)
+    if name in ("division", "class_prefix") and not (text.isascii() and text.isalnum() and len(text) <= 12):
+        raise ValueError(text)
+    return text[:100]
+
+
+def _fen(text: str) -> int:
+    """Yuan as typed, with at most two decimals, in fen."""
+    yuan, _dot, rest = text.replace(",", "").partition(".")
+    if not yuan.isdecimal() or len(yuan) > 13 or len(rest) > 2 or (rest and not rest.isdecimal()):
+        raise ValueError(text)
+    return int(yuan) * FEN_PER_YUAN + int(rest.ljust(2, "0") or 0)
+
+
+def between(column: str, prefix: str) -> Q:
+    """Codes that begin with the prefix, as a range, so that an index serves on both engines."""
+    digits = prefix.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    letters = prefix[: len(prefix) - len(digits)]
+    upper = str(int(digits) + 1).zfill(len(digits)) if digits else ""
+    found = Q(**{f"{column}__gte": prefix})
+    if upper and len(upper) == len(digits):
+        found &= Q(**{f"{column}__lt": letters + upper})
+    elif not digits:
+        found &= Q(**{f"{column}__lt": letters[:-1] + chr(ord(letters[-1]) + 1)})
+    return found
+
+
+def visible_to(actor: Actor, right: str = "asset.view") -> Q:
+    """The cards the actor may see by the right: of its divisions, and those that its own party runs, uses or owns."""
+    found = Q(county=actor.county)
+    scopes = actor.scopes(right)
+    if any(actor.county.startswith(scope) or scope == actor.county for scope in scopes):
+        return found
+    reach = Q(pk__in=[])
+    for scope in scopes:
+        if scope.startswith(actor.county):
+            reach |= between("division_code", scope)
+    parties = actor.parties(right)
+    if parties:
+        reach |= Q(operator__in=parties) | Q(user__in=parties) | Q(owner__in=parties)
+    return found & reach
+
+
+def apply(filter: RegisterFilter, cards: Cards) -> Cards:  # noqa: A002 - the name of the trade
+    """The cards of the queryset that the filter asks for."""
+    cards = cards.filter(status=filter.status or Status.ACTIVE)
+    exact = {
+        name: getattr(filter, name)
+        for name in (
+            "system", "tier", "asset_type", "six_class", "site", "owner", "user", "operator", "keeper", "condition",
+            "funding", "source",
+        )
+        if getattr(filter, name) not in ("", None)
+    }  # fmt: skip
+    cards = cards.filter(**exact)
+    if filter.division and len(filter.division.rstrip("0")) > COUNTY_DIGITS:
+        cards = in_division(filter.division, cards)
+    if filter.class_prefix:
+        cards = cards.filter(between("class_code", filter.class_prefix))
+    ranges = {
+        "year__gte": filter.year_from,
+        "year__lte": filter.year_to,
+        "cost_fen__gte": filter.cost_from,
+        "cost_fen__lte": filter.cost_to,
+        "acquired_on__gte": filter.acquired_from,
+        "acquired_on__lte": filter.acquired_to,
+    }
+    cards = cards.filter(**{name: value for name, value in ranges.items() if value is not None})
+    if filter.problem:
+        cards = cards.filter(problem(filter.problem))
+    if filter.text:
+        cards = found_by(filter.text, cards)
+    return cards
+
+
+def in_division(code: str, cards: Cards) -> Cards:
+    """Cards in a division and all below it: a village by its code, a town by its first nine digits."""
+    if len(code) >= 12 and not code.endswith("000"):
+        return cards.filter(division_code=code[:12])
+    if len(code) >= TOWN_DIGITS:
+        return cards.alias(town=Substr("division_code", 1, TOWN_DIGITS)).filter(town=code[:TOWN_DIGITS])
+    return cards.filter(between("division_code", code))
+
+
+def problem(kind: str) -> Q:
+    """The cards with a problem of the kind."""
+    return {
+        Problem.NO_KEEPER: Q(keeper__isnull=True),
+        Problem.NO_OWNER: Q(owner__isnull=True),
+        Problem.NO_OPERATOR: Q(operator__isnull=True),
+        Problem.NO_CLASS: Q(class_code=""),
+        Problem.NO_DATE: Q(acquired_on__isnull=True),
+        Problem.COARSE_DATE: ~Q(acquired_precision=Precision.DAY) & Q(acquired_on__isnull=False),
+        Problem.NO_PLACE: Q(site__isnull=True, place=""),
+        Problem.DAMAGED: Q(condition__in=DAMAGED_WORDS),
+        Problem.IDLE: Q(condition__in=IDLE_WORDS),
+    }[Problem(kind)]
+
+
+def bases(filter: RegisterFilter, actor: Actor) -> list[Cards]:  # noqa: A002
+    """What is filtered: the cards, or for a past day the cards unchanged since then and the former ones of that day."""
+    seen = visible_to(actor)
+    if filter.as_of is None:
+        return [apply(filter, Asset.objects.filter(seen))]
+    day = filter.as_of
+    standing = Asset.objects.filter(seen, state_since__lte=day)
+    former = FormerCard.objects.filter(seen, state_since__lte=day, left_on__gt=day).annotate(card=F("asset_id"))
+    return [apply(filter, standing), apply(filter, former)]

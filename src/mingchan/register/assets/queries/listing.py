@@ -1,0 +1,265 @@
+"""The list (资产清单): pages by key in both directions, capped counts, totals, and the names its columns refer to (2.2)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Collate
+
+from mingchan.foundation.directory.models import Division, Party
+from mingchan.kernel.actor import Actor
+from mingchan.register.assets.models import Asset, Site
+from mingchan.register.assets.queries.filtering import RegisterFilter, bases
+
+COUNT_CAP = 10_000
+"""Exact counts end here; beyond it is "more than 10,000" (超过 10,000)."""
+
+COLUMNS = (
+    "code", "name", "model", "class_code", "six_class", "system", "tier", "site_id", "division_code", "unit",
+    "quantity_milli", "unit_price_fen", "cost_fen", "acquired_on", "acquired_precision", "year", "funding", "condition",
+    "owner_id", "user_id", "operator_id", "keeper_id", "status", "is_sample",
+)  # fmt: skip
+"""What a row of the list shows, after the card's id."""
+
+
+class Row(NamedTuple):
+    """A row of the list, as the database gives it."""
+
+    id: int
+    code: str
+    name: str
+    model: str
+    class_code: str
+    six_class: str
+    system: str
+    tier: str
+    site_id: int | None
+    division_code: str
+    unit: str
+    quantity_milli: int
+    unit_price_fen: int | None
+    cost_fen: int
+    acquired_on: date | None
+    acquired_precision: str
+    year: int
+    funding: str
+    condition: str
+    owner_id: int | None
+    user_id: int | None
+    operator_id: int | None
+    keeper_id: int | None
+    status: str
+    is_sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A declared order: a column with an index, and whether it goes down. Cards without the value stand last."""
+
+    column: str
+    down: bool = False
+
+    @property
+    def key(self) -> str:
+        return {"code": "code", "cost_fen": "cost", "acquired_on": "date"}[self.column]
+
+    @property
+    def word(self) -> str:
+        return ("-" if self.down else "") + self.key
+
+
+SORTS: Mapping[str, Sort] = {
+    sort.word: sort for column in ("code", "cost_fen", "acquired_on") for sort in (Sort(column), Sort(column, down=True))
+}
+DEFAULT_SORT = "code"
+
+
+class Place(NamedTuple):
+    """Where a page begins: the sort value and the id of the row before it."""
+
+    value: str
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.id}.{self.value}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Place | None":
+        """Read a place from an address; None when it can't be read."""
+        number, dot, value = text.partition(".")
+        return cls(value[:60], int(number)) if dot and number.isdecimal() and len(number) < 19 else None
+
+
+class Page(NamedTuple):
+    """A page of rows, and the places from which the next and the previous page go on, None at the ends."""
+
+    rows: list[Row]
+    next: Place | None
+    previous: Place | None
+
+
+class Totals(NamedTuple):
+    """How many cards, how much in thousandths (of whatever unit), and what they cost in fen."""
+
+    count: int
+    quantity_milli: int
+    cost_fen: int
+
+
+def rows(
+    filter: RegisterFilter,  # noqa: A002 - the name of the trade
+    actor: Actor,
+    sort: str = DEFAULT_SORT,
+    *,
+    after: Place | None = None,
+    before: Place | None = None,
+    limit: int = 50,
+) -> Page:
+    """One page of the filtered cards. Raises KeyError for an undeclared sort."""
+    order = SORTS[sort]
+    place = before or after
+    found = window(bases(filter, actor), order, place, limit + 1, back=before is not None)
+    more, found = len(found) > limit, found[:limit]
+    if before is not None:
+        found.reverse()
+    if not found:
+        return Page([], None, None)
+    first, last = _place(found[0], order), _place(found[-1], order)
+    if before is not None:
+        return Page(found, last, first if more else None)
+    return Page(found, last if more else None, first if after is not None else None)
+
+
+def _place(row: Row, order: Sort) -> Place:
+    value = getattr(row, order.column)
+    return Place("" if value is None else str(value), row.id)
+
+
+def window(cards: Sequence[QuerySet[Any]], order: Sort, place: Place | None, limit: int, *, back: bool) -> list[Row]:
+    """Up to `limit` rows after a place, or before it with `back` (nearest first)."""
+    if len(cards) == 1:
+        return list(_window(cards[0], order, place, limit, back=back, plain=True))
+    merged = [row for part in cards for row in _window(part, order, place, limit, back=back, plain=False)]
+    down = order.down is not back
+    empty = [row for row in merged if getattr(row, order.column) is None]
+    filled = [row for row in merged if getattr(row, order.column) is not None]
+    filled.sort(key=lambda row: (getattr(row, order.column), row.id), reverse=down)
+    empty.sort(key=lambda row: row.id, reverse=down)
+    return (empty + filled if back else filled + empty)[:limit]
+
+
+def _window(
+    cards: QuerySet[Any], order: Sort, place: Place | None, limit: int, *, back: bool, plain: bool
+) -> Iterator[Row]:
+    """Rows of one queryset in order. Cards without the value are a second run, so that each run is a walk on an index."""
+    if order.column != "acquired_on":
+        return _run(cards, order, place, limit, back=back, plain=plain)
+    in_tail = place is not None and place.value == ""
+    filled = cards.filter(acquired_on__isnull=False)
+    empty = cards.filter(acquired_on__isnull=True)
+    if in_tail and not back:
+        return _run(empty, order, place, limit, back=back, plain=plain, tail=True)
+    if not back:
+        first = list(_run(filled, order, place, limit, back=back, plain=plain))
+        rest = limit - len(first)
+        return iter([*first, *(_run(empty, order, None, rest, back=back, plain=plain, tail=True) if rest else ())])
+    if in_tail:
+        first = list(_run(empty, order, place, limit, back=back, plain=plain, tail=True))
+        rest = limit - len(first)
+        return iter([*first, *(_run(filled, order, None, rest, back=back, plain=plain) if rest else ())])
+    return _run(filled, order, place, limit, back=back, plain=plain)
+
+
+def _run(
+    cards: QuerySet[Any], order: Sort, place: Place | None, limit: int, *, back: bool, plain: bool, tail: bool = False
+) -> Iterator[Row]:
+    key = "id" if cards.model is Asset else "asset_id"
+    down = order.down is not back
+    column = order.column
+    if not plain and column == "code" and connection.vendor == "postgresql":
+        cards = cards.alias(code_bytes=Collate(F("code"), "C"))
+        column = "code_bytes"
+    sign = "lt" if down else "gt"
+    if place is not None and tail:
+        cards = cards.filter(**{f"{key}__{sign}": place.id})
+    elif place is not None:
+        value: Any = int(place.value or 0) if column == "cost_fen" else place.value
+        beyond = Q(**{f"{column}__{sign}": value})
+        if column in ("code", "code_bytes"):
+            cards = cards.filter(beyond)
+        else:
+            cards = cards.filter(
+                Q(**{f"{column}__{sign}e": value}), beyond | Q(**{f"{key}__{sign}": place.id})
+            )
+    names = (key,) if tail else (column, key)
+    ordered = cards.order_by(*(f"-{name}" if down else name for name in names))
+    return map(Row._make, ordered.values_list(key, *COLUMNS)[:limit])
+
+
+def count(filter: RegisterFilter, actor: Actor, cap: int = COUNT_CAP) -> int:  # noqa: A002
+    """How many cards, exact up to the cap; the cap plus one stands for more."""
+    found = 0
+    for cards in bases(filter, actor):
+        found += cards.order_by()[: cap + 1 - found].count()
+        if found > cap:
+            return cap + 1
+    return found
+
+
+def totals(filter: RegisterFilter, actor: Actor) -> Totals:  # noqa: A002
+    """Count, quantity and cost of all filtered cards, exact."""
+    found = [0, 0, 0]
+    for cards in bases(filter, actor):
+        values = cards.order_by().aggregate(n=Count("pk"), quantity=Sum("quantity_milli"), cost=Sum("cost_fen"))
+        for index, name in enumerate(("n", "quantity", "cost")):
+            found[index] += int(values[name] or 0)
+    return Totals(*found)
+
+
+def every_row(filter: RegisterFilter, actor: Actor, sort: str = DEFAULT_SORT, chunk: int = 5000) -> Iterator[list[Row]]:  # noqa: A002
+    """All filtered rows, chunk by chunk, for exports: memory holds one chunk."""
+    place: Place | None = None
+    while True:
+        page = rows(filter, actor, sort, after=place, limit=chunk)
+        if page.rows:
+            yield page.rows
+        if page.next is None:
+            return
+        place = page.next
+
+
+class Names(NamedTuple):
+    """Names that rows refer to: sites, parties, and divisions by code (town and village as one text)."""
+
+    sites: dict[int, str]
+    parties: dict[int, str]
+    divisions: dict[str, str]
+
+
+def names_of(found: Iterable[Row]) -> Names:
+    """The names of one page's rows: three statements whatever its length."""
+    found = list(found)
+    sites = {row.site_id for row in found if row.site_id is not None}
+    parties = {
+        party for row in found for party in (row.owner_id, row.user_id, row.operator_id, row.keeper_id) if party is not None
+    }
+    codes = {row.division_code for row in found if row.division_code}
+    towns = {code[:9] + "000" for code in codes}
+    names = _in_parts(Division.objects, "code", codes | towns)
+    divisions = {}
+    for code in codes:
+        town, own = names.get(code[:9] + "000", ""), names.get(code, "")
+        divisions[code] = own if code.endswith("000") else f"{town}{own}"
+    return Names(_in_parts(Site.objects, "pk", sites), _in_parts(Party.objects, "pk", parties), divisions)
+
+
+def _in_parts(manager: Any, key: str, keys: Iterable[Any]) -> dict[Any, str]:
+    found: dict[Any, str] = {}
+    iterator = iter(sorted(keys))
+    while part := list(islice(iterator, 500)):
+        found.update(manager.filter(**{f"{key}__in": part}).values_list(key, "name"))
+    return found

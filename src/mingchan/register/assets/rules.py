@@ -1,0 +1,85 @@
+"""What a card must satisfy (登记规则). Facts in, faults out: no database, no clock."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from mingchan.kernel.money import LARGEST_FEN, MILLI
+from mingchan.register.assets.choices import Fault, SixClass, System, Tier
+from mingchan.register.assets.drafts import CardDraft, PartDraft
+
+_SYSTEMS = frozenset(System.values)
+_TIERS = frozenset(Tier.values)
+_CLASSES = {
+    "A01": SixClass.BUILDING,
+    "A03": SixClass.RELIC,
+    "A04": SixClass.BOOK,
+    "A05": SixClass.FURNITURE,
+    "A06": SixClass.FURNITURE,
+    "A08": SixClass.INTANGIBLE,
+}
+LAST_GENERAL = "A0212"
+"""Of the equipment of GB/T 14885, A0201 to A0212 are general (通用设备); what follows is special (专用设备)."""
+
+
+class Found(NamedTuple):
+    """A fault and the field it is about."""
+
+    field: str
+    fault: Fault
+
+
+def six_class(class_code: str) -> str:
+    """The class of the books for a classification code; general equipment while a card is unclassified."""
+    found = _CLASSES.get(class_code[:3])
+    if found is not None:
+        return found.value
+    if class_code.startswith("A02") and class_code[:5] > LAST_GENERAL:
+        return SixClass.SPECIAL.value
+    return SixClass.GENERAL.value
+
+
+def may_be_registered(draft: CardDraft, on: date, countable: frozenset[str] = frozenset()) -> list[Found]:
+    """Faults of a draft on a business date; `countable` are the units counted in whole pieces. Serves 2.1.1 and 2.2.
+
+    The unit price is checked to the fen of the whole: price × quantity may differ from the cost by less than one fen.
+    """
+    found: list[Found] = []
+    if not draft.name.strip():
+        found.append(Found("name", Fault.NO_NAME))
+    if draft.system not in _SYSTEMS:
+        found.append(Found("system", Fault.NO_SYSTEM))
+    if draft.tier not in _TIERS:
+        found.append(Found("tier", Fault.NO_TIER))
+    if draft.quantity_milli <= 0:
+        found.append(Found("quantity_milli", Fault.BAD_QUANTITY))
+    elif draft.unit in countable and draft.quantity_milli % MILLI:
+        found.append(Found("quantity_milli", Fault.PART_OF_ONE))
+    if not 0 <= draft.cost_fen <= LARGEST_FEN:
+        found.append(Found("cost_fen", Fault.BAD_COST))
+    price = draft.unit_price_fen
+    if price is not None and abs(price * draft.quantity_milli - draft.cost_fen * MILLI) >= MILLI:
+        found.append(Found("unit_price_fen", Fault.PRICE_DIFFERS))
+    if draft.funding_shares and sum(part.amount_fen for part in draft.funding_shares) != draft.cost_fen:
+        found.append(Found("funding_shares", Fault.SHARES_DIFFER))
+    if draft.acquired_on is not None and draft.acquired_on > on:
+        found.append(Found("acquired_on", Fault.FUTURE_DATE))
+    if draft.in_service_on is not None and draft.acquired_on is not None:
+        early = draft.in_service_on < draft.acquired_on and draft.acquired_precision == "D"
+        if early:
+            found.append(Found("in_service_on", Fault.SERVICE_EARLY))
+    return found
+
+
+def may_be_split(quantity_milli: int, whole: bool, parts: Sequence[PartDraft]) -> list[Found]:
+    """Faults of a split of a lot: two parts at least, each positive, whole where the unit is countable, none lost."""
+    found: list[Found] = []
+    if len(parts) < 2:
+        found.append(Found("parts", Fault.ONE_PART))
+    if any(part.quantity_milli <= 0 for part in parts):
+        found.append(Found("quantity_milli", Fault.BAD_QUANTITY))
+    elif whole and any(part.quantity_milli % MILLI for part in parts):
+        found.append(Found("quantity_milli", Fault.PART_OF_ONE))
+    if sum(part.quantity_milli for part in parts) != quantity_milli:
+        found.append(Found("quantity_milli", Fault.PARTS_DIFFER))
+    return found

@@ -1,0 +1,10 @@
+"""Services of the register (资产服务): register, correct, split, withdraw, sites and the search index."""
+
+from mingchan.register.assets.services.correction import correct
+from mingchan.register.assets.services.registration import register, register_one
+from mingchan.register.assets.services.search import rebuild_search
+from mingchan.register.assets.services.sites import ensure_sites
+from mingchan.register.assets.services.splitting import split
+from mingchan.register.assets.services.withdrawal import withdraw
+
+__all__ = ["correct", "ensure_sites", "rebuild_search", "register", "register_one", "split", "withdraw"]

@@ -1,0 +1,252 @@
+"""Registering cards (登记): a stream of drafts becomes cards, rights, books and records in one transaction (2.2)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import orjson
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from mingchan.foundation.directory.models import Party
+from mingchan.foundation.evidence import services as evidence
+from mingchan.foundation.ledger import services as ledger
+from mingchan.foundation.ledger.drafts import LineDraft, VoucherDraft
+from mingchan.kernel.actor import Actor
+from mingchan.kernel.database import insert_rows, reserve_ids
+from mingchan.kernel.errors import NotAllowed, Refusal
+from mingchan.kernel.refs import Ref
+from mingchan.register.assets import events, postings, rules
+from mingchan.register.assets.choices import MIXED, Status
+from mingchan.register.assets.drafts import CardDraft, Registered
+from mingchan.register.assets.models import Asset, CodeSeries, FundingShare, Origin
+from mingchan.register.assets.services import rights, search
+from mingchan.register.assets.services.books import book_of
+from mingchan.register.assets.services.rows import CARD, HOLDERS, ORIGIN, SHARE
+
+_CARD_FIELDS = tuple(field.name for field in Asset._meta.concrete_fields)
+_KINDS = tuple(HOLDERS.values())
+
+
+@transaction.atomic
+def register(
+    batches: Iterable[Sequence[CardDraft]],
+    *,
+    source: Ref,
+    summary: str,
+    actor: Actor,
+    on: date,
+    on_progress: Callable[[int], None] | None = None,
+    is_sample: bool = False,
+) -> Registered:
+    """Take cards up into the register, as one act: cards, rights, funding, origins, search, vouchers, records.
+
+    The drafts have been checked (`rules.may_be_registered`); the database checks once more. Streams: memory holds one
+    batch and the lines of the vouchers. Cards without an owner are in no book, which the register's state shows.
+    Raises NotAllowed outside the divisions the actor registers for, Refusal for a number that is taken. Serves 2.2.
+    """
+    run = _Run(source=source, actor=actor, on=on, is_sample=is_sample)
+    try:
+        for batch in batches:
+            if batch:
+                run.take(batch, summary)
+                if on_progress is not None:
+                    on_progress(run.count)
+    except IntegrityError as error:
+        if "asset_code" in str(error) or "assets_asset.code" in str(error):
+            raise Refusal(_("资产编号已被占用"), clauses=("2.2",), field="code") from error
+        raise
+    run.series.save()
+    return Registered(
+        first_id=run.first_id,
+        last_id=run.last_id,
+        count=run.count,
+        quantity_milli=run.quantity_milli,
+        cost_fen=run.cost_fen,
+        voucher_ids=run.post(summary),
+        first_seq=run.first_seq,
+    )
+
+
+def register_one(draft: CardDraft, *, source: Ref, actor: Actor, on: date) -> int:
+    """Take one card up by hand, checked here. Returns its id. Raises Refusal with the first fault and its field."""
+    from mingchan.foundation.policy import queries as policy
+
+    faults = rules.may_be_registered(draft, on, frozenset(policy.countable_units()))
+    if faults:
+        raise Refusal(faults[0].fault.label, clauses=("2.2",), field=faults[0].field)
+    return register([[draft]], source=source, summary=draft.name, actor=actor, on=on).first_id
+
+
+class _Series:
+    """Numbers of cards: county, year and a serial without gaps. Locks each year's row when first asked for it."""
+
+    def __init__(self, county: str) -> None:
+        self.county = county
+        self.rows: dict[int, CodeSeries] = {}
+
+    def _row(self, year: int) -> CodeSeries:
+        found = self.rows.get(year)
+        if found is None:
+            CodeSeries.objects.bulk_create([CodeSeries(county=self.county, year=year)], ignore_conflicts=True)
+            found = CodeSeries.objects.select_for_update().get(county=self.county, year=year)
+            self.rows[year] = found
+        return found
+
+    def give(self, year: int) -> str:
+        row = self._row(year)
+        row.last += 1
+        return f"{self.county}-{year}-{row.last:06d}"
+
+    def respect(self, code: str) -> None:
+        """Go on after a number of this form that a paper brought along."""
+        county, _dash, rest = code.partition("-")
+        year, _dash, serial = rest.partition("-")
+        if county == self.county and len(year) == 4 and year.isdecimal() and serial.isdecimal() and len(serial) < 10:
+            row = self._row(int(year))
+            row.last = max(row.last, int(serial))
+
+    def save(self) -> None:
+        for row in self.rows.values():
+            row.save(force_update=True)
+
+
+class _Run:
+    """One registration under way: what is counted and kept between batches."""
+
+    def __init__(self, *, source: Ref, actor: Actor, on: date, is_sample: bool) -> None:
+        self.source, self.actor, self.on, self.is_sample = source, actor, on, is_sample
+        self.first_id = self.last_id = self.count = self.quantity_milli = self.cost_fen = 0
+        self.first_seq = -1
+        self.series = _Series(actor.county)
+        self.names = search.Names(actor.county)
+        self.lines: dict[int, list[LineDraft]] = defaultdict(list)
+        self.divisions: set[str] = set()
+        self.classes: dict[str, str] = {}
+
+    def take(self, batch: Sequence[CardDraft], summary: str) -> None:
+        """Write one batch."""
+        self._allow({draft.division_code for draft in batch})
+        for draft in batch:
+            if draft.code:
+                self.series.respect(draft.code)
+        first = reserve_ids(Asset, len(batch))
+        self.first_id = self.first_id or first
+        self.last_id = first + len(batch) - 1
+        self.names.learn(
+            {draft.site for draft in batch},
+            {party for d in batch for party in (d.owner, d.user, d.operator, d.keeper)},
+        )
+        cards: list[tuple[Any, ...]] = []
+        documents: list[tuple[str, str, dict[str, Any]]] = []
+        shares: list[tuple[Any, ...]] = []
+        origins: list[tuple[Any, ...]] = []
+        tokens: list[tuple[int, str]] = []
+        for asset_id, draft in enumerate(batch, start=first):
+            card, right, share = self._card(asset_id, draft)
+            cards.append(card)
+            document = {name: value for name, value in zip(CARD, card, strict=True) if value is not None}
+            document["rights"] = right
+            document["funding_shares"] = [dict(zip(SHARE, part, strict=True)) for part in share]
+            documents.append((f"asset:{asset_id}", draft.division_code, document))
+            shares += [(asset_id, *part) for part in share]
+            if draft.origin is not None:
+                origins.append(self._origin(asset_id, draft))
+            tokens.append((asset_id, self._tokens(card)))
+        insert_rows(Asset, _CARD_FIELDS, cards)
+        rights.open_stated(first, self.last_id, self.on)
+        if shares:
+            insert_rows(FundingShare, ("asset", *SHARE), shares)
+        if origins:
+            insert_rows(Origin, ("asset", *ORIGIN[1:]), origins)
+        search.write(tokens)
+        seq, _many = evidence.record_many(
+            events.REGISTERED, documents, actor=self.actor, on=self.on, facts={"summary": summary}
+        )
+        if self.first_seq < 0:
+            self.first_seq = seq
+        self.count += len(batch)
+
+    def _allow(self, divisions: set[str]) -> None:
+        for code in divisions - self.divisions:
+            if not self.actor.may("asset.register", code or self.actor.county):
+                raise NotAllowed(_("不能在所辖区划之外登记资产"), clauses=("2.2",))
+        self.divisions |= divisions
+
+    def _card(
+        self, asset_id: int, draft: CardDraft
+    ) -> tuple[tuple[Any, ...], list[dict[str, Any]], list[tuple[str, int, str]]]:
+        (
+            name, system, tier, division, quantity, cost, unit, price, code, class_code, six_class, asset_type, site, place,
+            model, brand, acquired, precision, service, year, project, funding, condition, owner, user, operator, income,
+            keeper, serial, manufacturer, supplier, life, residual, way, note, parts, _origin,
+        ) = draft  # fmt: skip
+        if not six_class:
+            six_class = self.classes.get(class_code) or self.classes.setdefault(class_code, rules.six_class(class_code))
+        if not year and acquired is not None:
+            year = acquired.year
+        if not code:
+            code = self.series.give(year or self.on.year)
+        if not funding and parts:
+            funding = parts[0].source if len({part.source for part in parts}) == 1 else MIXED
+        share = [tuple(part) for part in parts] if len(parts) > 1 or (parts and parts[0].document) else []
+        today, source = self.on.isoformat(), str(self.source)
+        since = today if acquired is None else acquired.isoformat()
+        card = (
+            asset_id, self.actor.county, code, name, class_code, six_class, asset_type, system, tier, site, division, place,
+            model, brand, unit, quantity, price, cost, None if acquired is None else since, precision,
+            None if service is None else service.isoformat(), year, project, funding, condition, owner, user, operator,
+            income, keeper, serial, manufacturer, supplier, life, residual, way, note, Status.ACTIVE.value, None, source,
+            today, today, self.is_sample, 1,
+        )  # fmt: skip
+        right = [
+            {
+                "kind": kind, "party_id": party, "share_numerator": 1, "share_denominator": 1, "valid_from": since,
+                "basis": "", "source": source,
+            }
+            for kind, party in zip(_KINDS, (owner, user, operator, income, keeper), strict=True)
+            if party is not None
+        ]  # fmt: skip
+        self.quantity_milli += quantity
+        self.cost_fen += cost
+        if owner is not None:
+            self.lines[owner].extend(postings.acquisition(asset_id, six_class, cost))
+        return card, right, share  # type: ignore[return-value]
+
+    def _origin(self, asset_id: int, draft: CardDraft) -> tuple[Any, ...]:
+        origin = draft.origin
+        assert origin is not None
+        return (
+            asset_id,
+            str(self.source),
+            origin.sheet,
+            origin.row,
+            orjson.dumps(origin.originals or {}).decode(),
+            orjson.dumps(origin.columns or {}).decode(),
+        )
+
+    def _tokens(self, card: tuple[Any, ...]) -> str:
+        return search.tokens_of(
+            self.names, card[2], card[3], card[9], card[10], card[11], card[12], card[30],
+            (card[29], card[25], card[26], card[27]),
+        )  # fmt: skip
+
+    def post(self, summary: str) -> tuple[int, ...]:
+        """One acquisition voucher in the book of each owner."""
+        owners = Party.objects.in_bulk([owner for owner, lines in self.lines.items() if lines])
+        done: list[int] = []
+        for owner_id in sorted(owners):
+            owner = owners[owner_id]
+            book = book_of(owner, actor=self.actor, on=self.on)
+            draft = VoucherDraft(
+                book_id=book,
+                day=self.on,
+                summary=_("登记入账：%(summary)s") % {"summary": summary},
+                lines=self.lines[owner_id],
+                source=self.source,
+                key=f"{self.source}:acquisition:{owner_id}:{self.first_id}",
+                division=owner.division_code,
+            )
+            done.append(ledger.post(draft, actor=self.actor, on=self.on).pk)
+        return tuple(done)

@@ -1,0 +1,74 @@
+"""The shape of a card's row and document (卡片行与文档): one order of columns for writing, recording and comparing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from mingchan.kernel.canonical import plain
+from mingchan.register.assets.models import Asset, FormerCard, FundingShare, Origin, Right
+
+CARD = tuple(field.attname for field in Asset._meta.concrete_fields)
+RIGHT = ("kind", "party_id", "share_numerator", "share_denominator", "valid_from", "valid_to", "basis", "source")
+SHARE = ("source", "amount_fen", "document")
+"""Children of a card's document, `rights` and `funding_shares`: their own numbers mean nothing and are left out."""
+
+ORIGIN = tuple(field.attname for field in Origin._meta.concrete_fields)
+FORMER = tuple(
+    field.attname for field in FormerCard._meta.concrete_fields if field.attname not in ("id", "asset_id", "left_on")
+)
+"""What a former card takes over from the card."""
+
+HOLDERS = {
+    "owner_id": "OWNERSHIP",
+    "user_id": "USE",
+    "operator_id": "OPERATION",
+    "income_holder_id": "INCOME",
+    "keeper_id": "CUSTODY",
+}
+"""Which right each holder's column is a copy of."""
+
+_COLUMNS = {field.name: field.attname for field in Asset._meta.concrete_fields}
+
+
+def document(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    """A row as a document: column names, canonical values, absent where null."""
+    return {name: plain(value) for name, value in zip(names, values, strict=True) if value is not None}
+
+
+def wholes(asset_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Cards as they are recorded, by id: columns, rights and funding shares. Three statements however many."""
+    found: dict[int, dict[str, Any]] = {}
+    for row in Asset.objects.filter(pk__in=asset_ids).order_by("pk").values_list(*CARD):
+        found[row[0]] = {**document(CARD, row), "rights": [], "funding_shares": []}
+    rights = Right.objects.filter(asset_id__in=asset_ids).order_by("id")
+    for owner, *values in rights.values_list("asset_id", *RIGHT):
+        found[owner]["rights"].append(document(RIGHT, values))
+    shares = FundingShare.objects.filter(asset_id__in=asset_ids).order_by("id")
+    for owner, *values in shares.values_list("asset_id", *SHARE):
+        found[owner]["funding_shares"].append(document(SHARE, values))
+    return found
+
+
+def whole(asset_id: int) -> dict[str, Any]:
+    """One card as it is recorded."""
+    return wholes([asset_id])[asset_id]
+
+
+def keep_former(asset_ids: Sequence[int], on: date) -> None:
+    """Keep the cards as they were until the day before `on`. A state that began on that very day was never seen."""
+    target, table = FormerCard._meta.db_table, Asset._meta.db_table
+    names = ", ".join(f'"{name}"' for name in FORMER)
+    marks = ", ".join(["%s"] * len(asset_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{target}" (asset_id, left_on, {names}) SELECT id, %s, {names} FROM "{table}" '  # noqa: S608
+            f"WHERE id IN ({marks}) AND state_since < %s ORDER BY id",
+            [on, *asset_ids, on],
+        )
+
+
+def columns(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes by field name (`owner`) as changes by column (`owner_id`). Raises KeyError for what a card doesn't have."""
+    return {name if name in CARD else _COLUMNS[name]: value for name, value in changes.items()}

@@ -1,0 +1,131 @@
+"""Writing the search index (检索索引): one row of tokens per card, in bulk and one by one."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from django.db import connection
+
+from mingchan.foundation.directory.models import Division, Party
+from mingchan.register.assets import words
+from mingchan.register.assets.models import Asset, Site
+
+FIELDS = (
+    "id",
+    "code",
+    "name",
+    "site_id",
+    "division_code",
+    "place",
+    "model",
+    "serial_no",
+    "keeper_id",
+    "owner_id",
+    "user_id",
+    "operator_id",
+)
+
+
+class Names:
+    """Names that searches find cards by: sites, parties and divisions by id or code, read when first asked for."""
+
+    def __init__(self, county: str) -> None:
+        self.sites: dict[int, str] = {}
+        self.parties: dict[int, str] = {}
+        self.divisions: dict[str, str] = {}
+        found = dict(Division.objects.filter(code__startswith=county).values_list("code", "name"))
+        for code, name in found.items():
+            town = found.get(code[:9] + "000", "") if not code.endswith("000") else ""
+            self.divisions[code] = f"{town} {name}".strip()
+
+    def learn(self, sites: Iterable[int | None], parties: Iterable[int | None]) -> None:
+        """Read the names of sites and parties not yet known."""
+        missing = {key for key in sites if key is not None} - self.sites.keys()
+        if missing:
+            self.sites.update(_names(Site, missing))
+        missing = {key for key in parties if key is not None} - self.parties.keys()
+        if missing:
+            self.parties.update(_names(Party, missing))
+
+
+def _names(model: type[Site] | type[Party], keys: set[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    iterator = iter(keys)
+    while part := list(islice(iterator, 500)):
+        found.update(model._default_manager.filter(pk__in=part).values_list("pk", "name"))
+    return found
+
+
+def tokens_of(
+    names: Names,
+    code: str,
+    name: str,
+    site: int | None,
+    division: str,
+    place: str,
+    model: str,
+    serial: str,
+    parties: Sequence[int | None],
+) -> str:
+    """The tokens of one card."""
+    known = names.parties
+    texts = [words.code_grams(code), words.name_grams(name)]
+    if site is not None:
+        texts.append(words.name_grams(names.sites.get(site, "")))
+    if division:
+        texts.append(words.grams(names.divisions.get(division, "")))
+    if place:
+        texts.append(words.grams(place))
+    if model:
+        texts.append(words.grams(model))
+    if serial:
+        texts.append(words.grams(serial))
+    for party in dict.fromkeys(parties):
+        if party is not None:
+            texts.append(words.grams(known.get(party, "")))
+    return " ".join(texts)
+
+
+def write(rows: Iterable[tuple[int, str]]) -> None:
+    """Add rows of (asset id, tokens) to the index. The ids must not be there yet."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany("INSERT INTO assets_search (rowid, tokens) VALUES (%s, %s)", list(rows))
+            return
+        with cursor.copy("COPY assets_search (asset_id, grams) FROM STDIN") as copy:
+            for asset_id, tokens in rows:
+                copy.write_row((asset_id, '{"' + '","'.join(tokens.split()) + '"}'))
+
+
+def remove(rows: Iterable[tuple[int, str]]) -> None:
+    """Take rows out of the index. SQLite's keeps no text, so the tokens they went in with must be given."""
+    found = list(rows)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany("INSERT INTO assets_search (assets_search, rowid, tokens) VALUES ('delete', %s, %s)", found)
+        else:
+            cursor.execute("DELETE FROM assets_search WHERE asset_id = ANY(%s)", [[key for key, _tokens in found]])
+
+
+def of_cards(county: str, asset_ids: Sequence[int]) -> list[tuple[int, str]]:
+    """Tokens of present cards as their rows and today's names give them."""
+    cards = list(Asset.objects.filter(pk__in=asset_ids).values_list(*FIELDS))
+    names = Names(county)
+    names.learn((card[3] for card in cards), (party for card in cards for party in card[8:]))
+    return [
+        (card[0], tokens_of(names, card[1], card[2], card[3], card[4], card[5], card[6], card[7], card[8:]))
+        for card in cards
+    ]
+
+
+def rebuild_search(county: str) -> int:
+    """Make the whole index anew, after names of parties, sites or divisions changed. Returns the number of cards."""
+    done, last = 0, 0
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("INSERT INTO assets_search (assets_search) VALUES ('delete-all')")
+        else:
+            cursor.execute("TRUNCATE assets_search")
+    while ids := list(Asset.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:5000]):
+        write(of_cards(county, ids))
+        done, last = done + len(ids), ids[-1]
+    return done

@@ -1,0 +1,6 @@
+"""Addresses of the register (namespace assets)."""
+
+from django.urls import URLPattern
+
+app_name = "assets"
+urlpatterns: list[URLPattern] = []

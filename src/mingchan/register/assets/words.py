@@ -1,0 +1,105 @@
+"""Words of the search (检索词): the tokens a card is found by, and the tokens a typed word asks for.
+
+Chinese has no blanks between words, so texts are cut into pairs of neighbouring characters (二元组): 冷库制冷 gives 冷库,
+库制, 制冷, and any two characters of it are found. Names give single characters and pinyin initials too; a number of a
+card gives its parts and triples of its serial, because pairs of digits are on every card.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+INITIALS_MARK = "拼"
+"""Stands before a pair of pinyin initials, so that the pair can't be taken for Latin letters of a model."""
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+def _fold(text: str) -> str:
+    """The text as it's compared: lower case, full-width letters and digits made plain."""
+    return text.lower().translate(_PLAIN)
+
+
+_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+
+
+def _pieces(text: str) -> list[str]:
+    """The text without blanks and marks between letters: runs of word characters, folded."""
+    return re.findall(r"[^\W_]+", _fold(text))
+
+
+@lru_cache(maxsize=65536)
+def grams(text: str) -> str:
+    """Pairs of neighbouring characters of a text, separated by blanks; a run of one character gives that character."""
+    found: dict[str, None] = {}
+    for piece in _pieces(text):
+        if len(piece) == 1:
+            found[piece] = None
+        for index in range(len(piece) - 1):
+            found[piece[index : index + 2]] = None
+    return " ".join(found)
+
+
+@lru_cache(maxsize=65536)
+def initials(text: str) -> str:
+    """Pinyin initials of a text: 办公电脑 → bgdn. Letters and digits stand for themselves, marks are left out."""
+    letters = lazy_pinyin("".join(_pieces(text)), style=Style.FIRST_LETTER, errors=lambda rest: list(rest))
+    return "".join(part[:1] for part in letters if part[:1].isalnum()).lower()
+
+
+@lru_cache(maxsize=65536)
+def name_grams(text: str) -> str:
+    """Tokens of a name: its pairs, its single characters and its pinyin initials in pairs."""
+    found = dict.fromkeys(grams(text).split())
+    found.update(dict.fromkeys(char for piece in _pieces(text) for char in piece if _CHINESE.match(char)))
+    if _CHINESE.search(text):
+        short = initials(text)
+        found.update(dict.fromkeys(INITIALS_MARK + short[i : i + 2] for i in range(len(short) - 1)))
+    return " ".join(found)
+
+
+def code_grams(code: str) -> str:
+    """Tokens of a card's number: each part whole, and the triples of the last part."""
+    parts = _pieces(code.replace("-", " "))
+    last = parts[-1] if parts else ""
+    return " ".join(parts + [last[i : i + 3] for i in range(len(last) - 2)])
+
+
+def tokens(code: str, names: Iterable[str], texts: Iterable[str]) -> str:
+    """All tokens of a card, separated by blanks; a token may stand twice."""
+    return " ".join(
+        [code_grams(code), *[name_grams(name) for name in names if name], *[grams(text) for text in texts if text]]
+    )
+
+
+def wanted(word: str) -> list[list[str]]:
+    """What a typed word asks for: alternatives, each a list of tokens that must all be there. Empty: nothing to ask."""
+    pieces = _pieces(word)
+    if not pieces:
+        return []
+    pairs = [piece[i : i + 2] for piece in pieces for i in range(len(piece) - 1)]
+    alternatives = [list(dict.fromkeys(pairs or pieces))]
+    joined = "".join(pieces)
+    if joined.isascii() and joined.isalpha() and len(joined) >= 2:
+        alternatives.append(list(dict.fromkeys(INITIALS_MARK + joined[i : i + 2] for i in range(len(joined) - 1))))
+    if any(char.isdigit() for char in joined) and joined.isascii() and len(joined) >= 3:
+        asked: list[str] = []
+        for piece in pieces[:-1]:
+            asked.append(piece)
+        last = pieces[-1]
+        alternatives.append(list(dict.fromkeys([*asked, last])))
+        if len(last) > 3:
+            alternatives.append(list(dict.fromkeys([*asked, *(last[i : i + 3] for i in range(len(last) - 2))])))
+    return alternatives
+
+
+def is_initials(word: str) -> bool:
+    """Whether a word may be pinyin initials, which no column holds and no comparison of texts can check."""
+    return word.isascii() and word.isalpha()
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a search box, at most six."""
+    return _fold(text).split()[:6]

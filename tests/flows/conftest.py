@@ -1,0 +1,89 @@
+"""A running county and a browser for journeys. All of it is real: processes, database, pages."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.flows import running
+from tests.flows.running import PASSWORD, County
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of this folder is a journey."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.flow)
+
+
+def _prepared(home: Path, database: str, *options: str) -> County:
+    county = County(home, running.environment_for(home, database))
+    county.command("init", *options)
+    return county
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    """The sample county with nothing imported yet, one for each module."""
+    with running.own_database(os.environ.get("DATABASE_URL", "")) as database:
+        yield _prepared(tmp_path_factory.mktemp("county"), database)
+
+
+@pytest.fixture(scope="module")
+def empty_county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    """A county before its first steps."""
+    with running.own_database(os.environ.get("DATABASE_URL", "")) as database:
+        yield _prepared(tmp_path_factory.mktemp("empty"), database, "--empty")
+
+
+@pytest.fixture(scope="module")
+def server(county: County) -> Iterator[str]:
+    """The address of the county's running server."""
+    with running.serving(county) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium of the system."""
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    assert path, "no Chromium here; `make test` installs it"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a fresh session. An error in its script or a refused resource fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    opened = context.new_page()
+    troubles: list[str] = []
+    opened.on("pageerror", lambda error: troubles.append(str(error)))
+    opened.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    yield opened
+    context.close()
+    assert not troubles, troubles
+
+
+@pytest.fixture
+def log_in(page: Page, server: str) -> Callable[..., Page]:
+    """`log_in("bureau_clerk")`: the page at the desk of that sample account."""
+
+    def as_user(username: str, password: str = PASSWORD) -> Page:
+        page.goto(f"{server}/login/")
+        page.fill("input[name=username]", username)
+        page.fill("input[name=password]", password)
+        page.click("button[type=submit]")
+        expect(page.locator("input[name=password]")).to_have_count(0)
+        return page
+
+    return as_user

@@ -1,0 +1,92 @@
+"""A county kept from the command line alone: import, figures, proof, backup; and a raw edit that does not stay hidden."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.flows.running import ROOT, County
+
+SAMPLES = ROOT / "tests" / "samples"
+REGISTER = next(SAMPLES.glob("*资产明细表*.xlsx"))
+TRUTH = json.loads(next(SAMPLES.glob("资产明细表-truth.json")).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def imported(county: County) -> dict[str, object]:
+    """The sample workbook brought in by `mingchan import`."""
+    return json.loads(county.command("import", REGISTER, "--on", "2020-04-15", "--json").stdout)
+
+
+def _sum(name: str) -> int:
+    return sum(sheet[name] for sheet in TRUTH["sheets"].values())
+
+
+def test_a_preview_changes_no_figure(county: County) -> None:
+    before = county.command("report", "totals", "--json").stdout
+    shown = json.loads(county.command("import", REGISTER, "--preview", "--json").stdout)
+    assert shown["state"] == "READY"
+    assert shown["errors"] == []
+    assert county.command("report", "totals", "--json").stdout == before
+
+
+def test_the_figures_equal_the_workbook(county: County, imported: dict[str, object]) -> None:
+    assert imported["state"] == "APPLIED"
+    totals = json.loads(county.command("report", "totals", "--json").stdout)
+    assert totals["count"] == _sum("rows")
+    assert totals["quantity_milli"] == _sum("quantity") * 1000
+    assert totals["cost_fen"] == _sum("amount_fen")
+
+
+def test_the_books_equal_the_register(county: County, imported: dict[str, object]) -> None:
+    totals = json.loads(county.command("report", "totals", "--json").stdout)
+    assert totals["ledger_fen"] == totals["cost_fen"]
+
+
+def test_the_same_file_is_refused_a_second_time(county: County, imported: dict[str, object]) -> None:
+    again = county.command("import", REGISTER, check=False)
+    assert again.returncode == 1
+    assert again.stderr.strip()
+
+
+def test_a_file_that_is_not_there_is_refused(county: County) -> None:
+    assert county.command("import", "nothing.xlsx", check=False).returncode == 1
+
+
+@pytest.mark.parametrize("words", [["impor"], ["import"], ["report", "sums"], ["serve", "--port", "high"], []])
+def test_wrong_use_ends_with_two(county: County, words: list[str]) -> None:
+    assert county.command(*words, check=False).returncode == 2
+
+
+def test_an_unknown_account_may_not_import(county: County) -> None:
+    assert county.command("import", REGISTER, "--as", "nobody", check=False).returncode == 1
+
+
+def test_a_role_without_the_right_may_not_import(county: County) -> None:
+    assert county.command("import", REGISTER, "--as", "audit", check=False).returncode == 1
+
+
+def test_a_backup_is_verified_and_holds_the_register(county: County, imported: dict[str, object], tmp_path: Path) -> None:
+    made = json.loads(county.command("backup", "--to", tmp_path, "--json").stdout)
+    assert made["facts"]["tables"]["assets_asset"] == _sum("rows")
+    assert Path(made["folder"]).parent == tmp_path
+
+
+def test_a_raw_edit_is_named(county: County, imported: dict[str, object]) -> None:
+    """The last test of this county: it breaks it."""
+    assert json.loads(county.command("verify", "--json").stdout)["verdict"] == "INTACT"
+    statement = "UPDATE assets_asset SET cost_fen = cost_fen + 1 WHERE id = (SELECT MIN(id) FROM assets_asset)"
+    if county.environment["DATABASE_URL"].startswith("sqlite"):
+        database = sqlite3.connect(county.home / "mingchan.sqlite3")
+        database.execute(statement)
+        database.commit()
+        database.close()
+    else:
+        with psycopg.connect(county.environment["DATABASE_URL"]) as connection:
+            connection.execute(statement)
+    verdict = county.command("verify", "--json", check=False)
+    assert verdict.returncode == 1
+    findings = json.loads(verdict.stdout)["findings"]
+    assert [(finding["obj"].split(":")[0], finding["field"]) for finding in findings] == [("asset", "cost_fen")]

@@ -1,0 +1,1 @@
+"""The house around the contexts: its command, its process tree, its clock, its backups."""
