@@ -21,7 +21,7 @@ def _is_local(address: object) -> bool:
     if not isinstance(address, tuple):
         return True  # a socket file
     host = str(address[0])
-    return host in ("localhost", "::1", "0.0.0.0") or host.startswith("127.")  # noqa: S104
+    return host in ("localhost", "::1", "0.0.0.0") or host.startswith("127.")
 
 
 def _guarded_connect(self: socket.socket, address: Any) -> None:
@@ -41,9 +41,10 @@ def _no_network() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Attachments and keys of a test run lie in a folder of its own."""
+    """Attachments, keys and static files of a test run lie in a folder of its own."""
     home = tmp_path_factory.mktemp("home")
-    with override_settings(MINGCHAN_HOME=home, MEDIA_ROOT=home / "files"):
+    (home / "static").mkdir()
+    with override_settings(MINGCHAN_HOME=home, MEDIA_ROOT=home / "files", STATIC_ROOT=home / "static"):
         yield home
 
 
@@ -124,6 +125,7 @@ def county_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
 
     with django_db_blocker.unblock():
         outer = transaction.atomic()
+        outer._from_testcase = True  # a service's own outermost transaction may open inside it
         outer.__enter__()
         try:
             yield county.prepare(sample=True, on=DAY)

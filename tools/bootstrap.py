@@ -122,14 +122,12 @@ def link_project() -> None:
 
 
 def compile_catalogue() -> None:
-    """Compile each translation catalogue that is newer than its compiled form."""
+    """Compile the translation catalogue when it is newer than its compiled form."""
     for source in LOCALE.glob("*/LC_MESSAGES/*.po"):
         compiled = source.with_suffix(".mo")
         if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
-            run(
-                PYTHON, "-m", "babel.messages.frontend", "--quiet", "compile",
-                "-i", source, "-o", compiled, "-l", source.parts[-3],
-            )  # fmt: skip
+            run(PYTHON, ROOT / "tools" / "messages.py", "compile")
+            return
 
 
 def wanted_stamp(name: str) -> dict[str, str]:

@@ -56,7 +56,7 @@ def _log_in(page: Page, address: str, role: str) -> None:
     page.goto(f"{address}/login/")
     page.fill("input[name=username]", role)
     page.fill("input[name=password]", running.PASSWORD)
-    page.click("button[type=submit]")
+    page.press("input[name=password]", "Enter")
     page.wait_for_load_state("networkidle")
 
 

@@ -115,7 +115,7 @@ def flows(database: str) -> Callable[[Run], bool]:
 
 
 def catalogue(_run: Run) -> bool:
-    return call(sys.executable, "tools/messages.py", "--check")
+    return call(sys.executable, "tools/messages.py", "check")
 
 
 STEPS: tuple[tuple[str, Callable[[Run], bool]], ...] = (

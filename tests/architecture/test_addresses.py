@@ -53,7 +53,9 @@ def test_every_right_is_held_by_a_role() -> None:
 def things(county_once: Any, django_db_blocker: Any) -> Things:
     """The sample county with one of each thing an address can name."""
     with django_db_blocker.unblock():
-        return Things(county_once)
+        made = Things(county_once)
+        made.make_all()
+    return made
 
 
 def _address(name: str, row: Row, things: Things) -> str:
@@ -63,8 +65,13 @@ def _address(name: str, row: Row, things: Things) -> str:
 def _ask(client: Client, method: str, address: str, row: Row, things: Things) -> Any:
     client.raise_request_exception = False
     if method in UNSAFE:
-        return client.generic(method, address, row.body(things), content_type="application/x-www-form-urlencoded")
-    return client.generic(method, address + row.query)
+        answer = client.generic(method, address, row.body(things), content_type="application/x-www-form-urlencoded")
+    else:
+        answer = client.generic(method, address + row.query)
+    if answer.streaming:
+        assert b"".join(answer.streaming_content)
+        answer.close()
+    return answer
 
 
 @pytest.mark.django_db

@@ -7,18 +7,28 @@ one thing of the county: whoever may open such things elsewhere, but not here, m
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode
 
+from PIL import Image
+
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.directory.models import Account, Grant, Party
+from mingchan.foundation.evidence import services as evidence
+from mingchan.foundation.evidence.models import Record
+from mingchan.foundation.ledger.models import Line, Voucher
 from mingchan.foundation.policy import queries as policy
 from mingchan.interfaces.exchange import services as exchange
 from mingchan.interfaces.exchange.models import Batch
 from mingchan.kernel.actor import Actor
+from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui.page import PUBLIC, RIGHT, SIGNED_IN
+from mingchan.register.assets.models import Asset
+from mingchan.register.funding import services as funding
+from mingchan.register.funding.drafts import AppropriationDraft, FundUseDraft
 
 OTHER_COUNTY = "140931"
 DAY = date(2020, 3, 10)
@@ -71,24 +81,63 @@ class Things:
     def __init__(self, county: Any) -> None:
         self.county = county
         self._batch: int | None = None
+        self._asset: int | None = None
+        self.run_id = self.picture_id = 0
+        self._money: tuple[int, int] | None = None
+
+    def make_all(self) -> None:
+        """Make every thing, so that none is lost with the transaction of the test that first asks for it."""
+        self.batch()
+        self.money()
+        self.asset()
+        reader, clerk = self.actor("audit_admin"), self.actor("bureau_clerk")
+        self.run_id = evidence.start_verification(actor=reader, on=DAY)[0].pk
+        picture = BytesIO()
+        Image.new("RGB", (8, 8), "white").save(picture, "PNG")
+        self.picture_id = evidence.attach(
+            picture.getvalue(), name="照片.png", owner=Ref("asset", self.asset().pk), division="140932", kind="PHOTO",
+            actor=clerk, on=DAY,
+        ).pk  # fmt: skip
+
+    def asset(self) -> Asset:
+        """The card of a workbook that was imported."""
+        if self._asset is None:
+            batch = self._import(SMALL_WORKBOOK.replace("M720", "M730"), preview=False)
+            self._asset = Asset.objects.get(source=f"batch:{batch.pk}").pk
+        return Asset.objects.get(pk=self._asset)
+
+    def voucher(self) -> Voucher:
+        """The voucher that brought the card into the books."""
+        return Voucher.objects.get(source=self.asset().source)
+
+    def account(self, role: str) -> Account:
+        """The sample account that holds a role."""
+        return Account.objects.get(username=self.county.username(role))
 
     def actor(self, role: str) -> Actor:
         """The actor of a role's sample account."""
         return directory.actor_for(self.account(role), DAY)
 
+    def _import(self, text: str, *, preview: bool) -> Batch:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "台账.csv"
+            path.write_text(text, encoding="utf-8")
+            return exchange.import_file(path, actor=self.actor("bureau_clerk"), on=DAY, preview=preview)
+
     def batch(self) -> Batch:
         """A small workbook, uploaded and read."""
         if self._batch is None:
-            with TemporaryDirectory() as folder:
-                path = Path(folder) / "台账.csv"
-                path.write_text(SMALL_WORKBOOK, encoding="utf-8")
-                actor = self.actor("bureau_clerk")
-                self._batch = exchange.import_file(path, actor=actor, on=DAY, preview=True).pk
+            self._batch = self._import(SMALL_WORKBOOK, preview=True).pk
         return Batch.objects.get(pk=self._batch)
 
-    def account(self, role: str) -> Account:
-        """The sample account that holds a role."""
-        return Account.objects.get(username=self.county.username(role))
+    def money(self) -> tuple[int, int]:
+        """An appropriation and a payment from it."""
+        if self._money is None:
+            given = {"source": Ref("batch", 0), "actor": self.actor("bureau_clerk"), "on": DAY}
+            sent = funding.record_appropriations([AppropriationDraft("central", "示例〔2019〕1号", 2_000_000)], **given)
+            use = FundUseDraft("县级公共服务中心", "central", "示例〔2019〕1号", "台式电脑", 1_000_000, 1_000_000, 0)
+            self._money = sent.first_id, funding.record_fund_uses([use], **given).first_id
+        return self._money
 
     def stranger(self, right: str) -> Account:
         """An account of another county that holds the right there and nowhere else."""
@@ -107,7 +156,7 @@ class Things:
                 "name": "邻县",
                 "office": office,
                 "created_on": DAY,
-                "must_change_password": False,
+                "is_sample": True,  # spared the first change of its password
             },
         )
         if made:
@@ -144,26 +193,146 @@ def a_sheet(things: Things) -> dict[str, Any]:
     return a_batch(things) | {"sheet": 0}
 
 
+def a_party(things: Things) -> dict[str, Any]:
+    """The finance bureau, an office of the county itself."""
+    return {"party_id": things.account("finance").office_id}
+
+
+def an_account(things: Things) -> dict[str, Any]:
+    """The cashier's account."""
+    return {"account_id": things.account("cashier").pk}
+
+
+def a_grant(things: Things) -> dict[str, Any]:
+    """The cashier's grant."""
+    return {"grant_id": Grant.objects.get(account__username="cashier").pk}
+
+
+def an_appropriation(things: Things) -> dict[str, Any]:
+    """Money sent down by a document."""
+    return {"pk": things.money()[0]}
+
+
+def a_fund_use(things: Things) -> dict[str, Any]:
+    """A payment from it."""
+    return {"pk": things.money()[1]}
+
+
+def a_voucher(things: Things) -> dict[str, Any]:
+    """The voucher of the import."""
+    return {"voucher_id": things.voucher().pk}
+
+
+def a_book(things: Things) -> dict[str, Any]:
+    """The bureau's book."""
+    return {"book_id": things.voucher().book_id}
+
+
+def an_account_of_a_book(things: Things) -> dict[str, Any]:
+    """The last-level account that the import debited."""
+    line = Line.objects.filter(voucher=things.voucher(), debit_fen__gt=0).select_related("account").first()
+    assert line is not None
+    return a_book(things) | {"code": line.account.code}
+
+
+def a_difference(things: Things) -> dict[str, Any]:
+    """The class of the bureau's book in which the imported card stands."""
+    return {"book": things.voucher().book_id, "six_class": things.asset().six_class}
+
+
+def a_record(things: Things) -> dict[str, Any]:
+    """The record of the import."""
+    found = Record.objects.filter(obj=f"asset:{things.asset().pk}").first()
+    assert found is not None
+    return {"seq": found.seq}
+
+
+def a_run(things: Things) -> dict[str, Any]:
+    """A verification somebody asked for."""
+    return {"run_id": things.run_id}
+
+
+def a_picture(things: Things) -> dict[str, Any]:
+    """A photograph kept at the county."""
+    return {"attachment_id": things.picture_id}
+
+
 SENT = {302, 409}
 """A form answered: back to the page, or refused because the thing is not in the state for it."""
+A_REASON = {"reason": "核对后办理"}
+A_CORRECTION = {"sheet": "台账", "row": "4", "column": "D", "text": "笔记本电脑", "original": "台式电脑"}
+COUNTY_ONLY = frozenset({"town_keeper"})
+NOT_COUNTY = frozenset({"town_keeper", "village_keeper", "operator"})
+"""Roles of the sample county that look after a part of it, with one right or another."""
 
 TABLE: dict[str, Row] = {
     "ui:unit": public(POST={302}),
     "ui:language": public(POST={302}),
+    "web:desk": signed_in(GET=SHOWN),
+    "web:login": public(GET={200, 302}, POST={200, 302}),
+    "web:logout": signed_in(POST={302}),
+    "web:password": signed_in(GET=SHOWN, POST=SHOWN),
+    "policy:plan": page("policy.view"),
+    "policy:clause": page("policy.view", lambda _things: {"clause_id": "2.2"}, scoped=False),
+    "directory:parties": page("directory.view"),
+    "directory:party_create": page("party.manage", GET=SHOWN, POST=SHOWN),
+    "directory:party": page("directory.view", a_party, hidden_from=COUNTY_ONLY),
+    "directory:party_correct": page("party.manage", a_party, GET=SHOWN, POST=SHOWN),
+    "directory:party_reveal": page("personal.reveal", a_party, POST=SHOWN),
+    "directory:divisions": page("directory.view"),
+    "directory:accounts": page("account.view"),
+    "directory:account_create": page("account.manage", GET=SHOWN, POST=SHOWN),
+    "directory:account": page("account.view", an_account),
+    "directory:account_act": page("account.manage", an_account, POST=SHOWN),
+    "directory:grant_give": page("grant.give", an_account, POST=SHOWN),
+    "directory:grant_end": page("grant.give", a_grant, POST={409}),
+    "directory:me": signed_in(GET=SHOWN),
+    "funding:overview": page("funding.view"),
+    "funding:appropriations": page("funding.view"),
+    "funding:appropriation": page("funding.view", an_appropriation),
+    "funding:uses": page("funding.view"),
+    "funding:export": page("funding.view", lambda _things: {"form": "csv"}, scoped=False),
+    "funding:use": page("funding.view", a_fund_use),
+    "funding:reconciliation": page("funding.view"),
+    "web:overview": page("overview.view"),
+    "web:overview_books": page("ledger.view"),
+    "web:overview_difference": page("ledger.view", a_difference),
+    "web:overview_money": page("funding.view"),
+    "ledger:books": page("ledger.view"),
+    "ledger:trial_balance": page("ledger.view"),
+    "ledger:trial_balance_workbook": page("ledger.view"),
+    "ledger:account_by_book": page("ledger.view", lambda _things: {"code": "1601"}, scoped=False),
+    "ledger:vouchers": page("ledger.view"),
+    "ledger:voucher": page("ledger.view", a_voucher),
+    "ledger:subject": page(
+        "ledger.view", lambda things: {"ref": f"asset:{things.asset().pk}"}, GET={302}, scoped=False
+    ),
+    "ledger:journal": page("ledger.view"),
+    "ledger:general_ledger": page("ledger.view", an_account_of_a_book),
+    "ledger:subsidiary_ledger": page("ledger.view", an_account_of_a_book),
+    "ledger:periods": page("ledger.view", a_book),
+    "ledger:close": page("ledger.close", a_book, POST={409}),
+    "ledger:reopen": page("ledger.close", a_book, POST={409}),
+    "evidence:log": page("log.view"),
+    "evidence:record": page("log.view", a_record),
+    "evidence:verify": page("log.verify", GET=SHOWN, POST={302}),
+    "evidence:run": page("log.verify", a_run),
+    "evidence:download": page("paper.view", a_picture, hidden_from=NOT_COUNTY),
+    "evidence:thumbnail": page("paper.view", a_picture, hidden_from=NOT_COUNTY),
     "exchange:list": page("exchange.view"),
     "exchange:upload": page("exchange.import", POST={302}),
     "exchange:batch": page("exchange.view", a_batch),
     "exchange:progress": page("exchange.view", a_batch, GET={200, 204}),
     "exchange:issues": page("exchange.view", a_batch),
-    "exchange:correct": page("exchange.import", a_batch, POST=SENT),
+    "exchange:correct": page("exchange.import", a_batch, POST=SENT, form=A_CORRECTION),
     "exchange:columns": page("exchange.import", a_sheet, GET=SHOWN, POST=SENT),
     "exchange:sheets": page("exchange.import", a_batch, POST=SENT),
-    "exchange:admit": page("exchange.import", a_batch, POST=SENT),
+    "exchange:admit": page("exchange.import", a_batch, POST=SENT, form={"funding_text": "中央"} | A_REASON),
     "exchange:coloured": page("exchange.view", a_batch),
     "exchange:differences": page("exchange.view", a_batch, GET=SHOWN, POST=SENT, write_right="exchange.import"),
-    "exchange:confirm": page("exchange.import", a_batch, POST=SENT),
+    "exchange:confirm": page("exchange.import", a_batch, POST=SENT, form={"on": DAY.isoformat()}),
     "exchange:stop": page("exchange.import", a_batch, POST=SENT),
     "exchange:restart": page("exchange.import", a_batch, POST=SENT),
     "exchange:discard": page("exchange.import", a_batch, POST=SENT),
-    "exchange:withdraw": page("exchange.withdraw", a_batch, POST=SENT),
+    "exchange:withdraw": page("exchange.withdraw", a_batch, POST=SENT, form=A_REASON),
 }

@@ -82,7 +82,7 @@ def log_in(page: Page, server: str) -> Callable[..., Page]:
         page.goto(f"{server}/login/")
         page.fill("input[name=username]", username)
         page.fill("input[name=password]", password)
-        page.click("button[type=submit]")
+        page.press("input[name=password]", "Enter")
         expect(page.locator("input[name=password]")).to_have_count(0)
         return page
 

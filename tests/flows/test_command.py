@@ -1,4 +1,4 @@
-"""A county kept from the command line alone: import, figures, proof, backup; and a raw edit that does not stay hidden."""
+"""A county kept from the command line alone: import, figures, proof, backup, and a raw edit that is found."""
 
 import json
 import sqlite3
@@ -68,7 +68,7 @@ def test_a_role_without_the_right_may_not_import(county: County) -> None:
     assert county.command("import", REGISTER, "--as", "audit", check=False).returncode == 1
 
 
-def test_a_backup_is_verified_and_holds_the_register(county: County, imported: dict[str, object], tmp_path: Path) -> None:
+def test_a_backup_holds_the_register(county: County, imported: dict[str, object], tmp_path: Path) -> None:
     made = json.loads(county.command("backup", "--to", tmp_path, "--json").stdout)
     assert made["facts"]["tables"]["assets_asset"] == _sum("rows")
     assert Path(made["folder"]).parent == tmp_path

@@ -30,9 +30,8 @@ def _port(text: str) -> int:
     raise argparse.ArgumentTypeError(f"not a port: {text}")
 
 
-def _add_who_and_when(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--as", dest="user", metavar="USER", help="act as this account (default: the system itself)")
-    parser.add_argument("--on", type=_day, metavar="DATE", help="business date, as 2020-03-10 (default: today)")
+def _add_who(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--as", dest="user", metavar="USER", help="act as this account (default: `local`)")
 
 
 def _add_serving(parser: argparse.ArgumentParser) -> None:
@@ -62,14 +61,15 @@ def build_parser() -> argparse.ArgumentParser:
 
     load = commands.add_parser("import", help="import a workbook (xlsx, xls, ods, csv)")
     load.add_argument("file", type=Path, metavar="FILE")
-    load.add_argument("--preview", action="store_true", help="read and check only, write nothing")
+    load.add_argument("--on", type=_day, metavar="DATE", help="business date, as 2020-03-10 (default: today)")
+    load.add_argument("--preview", action="store_true", help="read and check only; the register stays as it is")
     load.add_argument("--json", action="store_true", help="print counts, quantities, sums in fen, errors and warnings")
-    _add_who_and_when(load)
+    _add_who(load)
 
     report = commands.add_parser("report", help="print figures of the register")
     report.add_argument("kind", choices=["totals"])
     report.add_argument("--json", action="store_true")
-    _add_who_and_when(report)
+    _add_who(report)
 
     verify = commands.add_parser("verify", help="recompute the log and compare every protected row with it")
     verify.add_argument("--json", action="store_true")

@@ -9,7 +9,13 @@ from django.core.management import call_command
 
 from mingchan.config import backup, wiring
 from mingchan.config.schedule import Job
+from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.evidence import services as evidence
+from mingchan.interfaces.exchange import progress, tasks
+from mingchan.interfaces.exchange import services as exchange
+from mingchan.interfaces.exchange.choices import BatchState
+from mingchan.interfaces.exchange.models import Batch
+from mingchan.kernel import period
 
 logger = logging.getLogger("mingchan.jobs")
 KEPT_BACKUPS = 14
@@ -31,6 +37,41 @@ def nightly_verification() -> None:
             logger.error("verification: %s", finding)
 
 
+class StaleImports:
+    """Imports whose process died (断电、强行结束): taken up again by themselves, each once.
+
+    One must look dead twice in a row, so that a batch between two steps isn't taken for one. A batch that kills its
+    process again is left to a person, who sees it standing and can start it from its page.
+    """
+
+    def __init__(self) -> None:
+        self.suspected: set[int] = set()
+        self.tried: set[int] = set()
+
+    def __call__(self) -> None:
+        running = Batch.objects.filter(state__in=(BatchState.READING, BatchState.APPLYING)).select_related("uploader")
+        silent = {batch.pk: batch for batch in running if not _is_alive(batch.pk)}
+        for number in sorted(silent.keys() & self.suspected - self.tried):
+            self.tried.add(number)
+            logger.warning("import %s stood still and is started again", number)
+            _start_again(silent[number])
+        self.suspected = set(silent)
+
+
+def _is_alive(batch_id: int) -> bool:
+    found = progress.read(batch_id)
+    return found is not None and found.alive
+
+
+def _start_again(batch: Batch) -> None:
+    today = period.today()
+    on = batch.applied_on or today
+    actor = directory.actor_for(batch.uploader, today, source="scheduler")
+    batch = exchange.restart(batch.pk, actor=actor, on=today)
+    task = tasks.apply_batch if batch.state == BatchState.QUEUED else tasks.read_batch
+    task.enqueue(batch.pk, batch.uploader_id, on.isoformat())
+
+
 def forget_old_tasks() -> None:
     """Rows of jobs that ended more than two weeks ago are deleted."""
     call_command("prune_db_task_results", min_age_days=14, verbosity=0)
@@ -39,5 +80,6 @@ def forget_old_tasks() -> None:
 JOBS: tuple[Job, ...] = (
     Job("backup", nightly_backup, at=time(1, 0)),
     Job("verification", nightly_verification, at=time(2, 30)),
+    Job("stale imports", StaleImports(), every=timedelta(seconds=30)),
     Job("old tasks", forget_old_tasks, every=timedelta(days=1)),
 )

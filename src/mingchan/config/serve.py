@@ -95,7 +95,7 @@ def commands(options: Options) -> list[tuple[str, list[str]]]:
         sys.executable, "-m", "granian", "mingchan.config.wsgi:application",
         "--interface", "wsgi", "--host", options.host, "--port", str(options.port),
         "--workers", str(options.workers), "--blocking-threads", str(THREADS),
-        "--no-ws", "--log-level", "warning", "--respawn-failed-workers", "--workers-kill-timeout", "15",
+        "--no-ws", "--log-level", "error", "--respawn-failed-workers", "--workers-kill-timeout", "15",
     ]  # fmt: skip
     if options.certificate and options.key:
         web += ["--ssl-certificate", str(options.certificate), "--ssl-keyfile", str(options.key)]
@@ -149,7 +149,7 @@ class Supervisor:
         self.stopping = False
 
     def _start(self, child: Child) -> None:
-        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "mingchan.config.settings", "PYTHONUNBUFFERED": "1"}
+        environment = {"DJANGO_SETTINGS_MODULE": "mingchan.config.settings"} | os.environ | {"PYTHONUNBUFFERED": "1"}
         child.process = subprocess.Popen(
             list(child.command), env=environment, stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent
         )
@@ -174,8 +174,8 @@ class Supervisor:
             child.start_at = 0.0
             self._start(child)
 
-    def _answers(self) -> bool:
-        """Whether the web server answers a page (any page but an error of its own)."""
+    def _status(self) -> int:
+        """The status with which the web server answers its first page, or 0 while it doesn't answer."""
         url = f"{self.options.scheme}://{self.options.probe_host()}:{self.options.port}/"
         context = ssl.create_default_context()
         context.check_hostname = False
@@ -185,24 +185,26 @@ class Supervisor:
         )
         try:
             with opener.open(url, timeout=5) as answer:
-                return bool(answer.status < 500)
+                return int(answer.status)
         except urllib.error.HTTPError as error:
-            return error.code < 500
+            return error.code
         except OSError:
-            return False
+            return 0
 
     def wait_until_ready(self) -> None:
-        """Return when a page is answered. Raises ServeError when that takes too long or the server ends at once."""
+        """Return when a page is answered. Raises ServeError when it isn't in time, the server ends, or it is broken."""
         limit = time.monotonic() + READY_WITHIN
         while not self.stopping:
-            if self._answers():
+            status = self._status()
+            if status >= 500:
+                raise ServeError(f"The first page is answered with error {status}; the cause stands above.")
+            if status:
                 return
-            web = self.children[0]
-            if not web.alive():
+            if not self.children[0].alive():
                 raise ServeError("The web server ended while it started; its message stands above.")
             if time.monotonic() > limit:
                 raise ServeError(f"The web server did not answer within {READY_WITHIN:.0f} s.")
-            time.sleep(0.05)
+            time.sleep(0.1)
 
     def stop(self) -> None:
         """End all children: politely, then after a while by force."""

@@ -30,7 +30,7 @@ SM3_ABC = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
 SHA256_ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
-class Undecipherable(Exception):  # noqa: N818
+class Undecipherable(Exception):
     """The cipher text was altered, belongs to another row, or was made with a key that isn't here."""
 
 

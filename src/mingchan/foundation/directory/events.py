@@ -4,14 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from mingchan.kernel.events import EventKind
 
-DIVISION_LOADED = EventKind("directory.division.loaded", _("载入行政区划“%(name)s”等 %(count)s 条"), ("2.1.2",), "system")
+DIVISION_LOADED = EventKind(
+    "directory.division.loaded", _("载入行政区划“%(name)s”等 %(count)s 条"), ("2.1.2",), "system"
+)
 DIVISION_CHANGED = EventKind("directory.division.changed", _("更新行政区划 %(count)s 条"), ("2.1.2",), "system")
 PARTY_ADDED = EventKind("directory.party.added", _("登记主体“%(name)s”"), ("2.3", "2.6.1b"))
 PARTIES_PROPOSED = EventKind("directory.party.proposed", _("从%(source)s新增待核实主体 %(count)s 个"), ("2.2", "2.3"))
 PARTY_CORRECTED = EventKind("directory.party.corrected", _("更正主体“%(name)s”：%(fields)s"), ("2.3", "2.6.1b"))
-PERSONAL_REVEALED = EventKind(
-    "directory.personal.revealed", _("查看“%(name)s”的完整%(field)s"), ("1.2b",), "personal"
-)
+PERSONAL_REVEALED = EventKind("directory.personal.revealed", _("查看“%(name)s”的完整%(field)s"), ("1.2b",), "personal")
 ACCOUNT_OPENED = EventKind("directory.account.opened", _("为“%(name)s”开设账号 %(username)s"), ("4.1",))
 ACCOUNT_DISABLED = EventKind("directory.account.disabled", _("停用账号 %(username)s"), ("4.1",))
 ACCOUNT_ENABLED = EventKind("directory.account.enabled", _("重新启用账号 %(username)s"), ("4.1",))

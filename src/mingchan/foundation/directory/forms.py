@@ -93,9 +93,7 @@ class GrantForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["role"].choices = [(spec.code, spec.text) for spec in policy.roles().values()]
-        fields["scope"].choices = [
-            (_prefix(code), label) for code, label in division_choices(actor, "grant.give")
-        ]
+        fields["scope"].choices = [(_prefix(code), label) for code, label in division_choices(actor, "grant.give")]
         fields["party"].choices = [("", "—"), *((party.pk, party.name) for party in queries.operators(actor.county))]
 
 

@@ -26,9 +26,12 @@ class Division(models.Model):
             models.Index(fields=["name"], name="division_name"),
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class DivisionName(models.Model):
-    """A name a division's code stood for between two vintages (曾用名), since a code can change its name and meaning."""
+    """A name a division's code stood for between two vintages (曾用名): a code can change its name and meaning."""
 
     code = models.CharField(_("区划代码"), max_length=12)
     name = models.CharField(_("名称"), max_length=60)
@@ -40,6 +43,9 @@ class DivisionName(models.Model):
     class Meta:
         verbose_name = _("区划曾用名")
         constraints = [models.UniqueConstraint(fields=["code", "name", "first_vintage"], name="division_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Party(models.Model):
@@ -76,6 +82,9 @@ class Party(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class AccountManager(BaseUserManager["Account"]):
     """Reads accounts by login name. Accounts are made by services only."""
@@ -101,7 +110,7 @@ class Account(AbstractBaseUser):
     session_epoch = models.PositiveIntegerField(_("会话序号"), default=1)
     created_on = models.DateField(_("开户日期"))
     version = models.PositiveIntegerField(_("版本"), default=1)
-    last_login = None  # logins are records of the log, so that reading a page never changes a protected row
+    last_login = None  # type: ignore[assignment, misc]  # logins stand in the log; a protected row doesn't change
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: list[str] = []
@@ -148,6 +157,9 @@ class Grant(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.role}@{self.scope}"
+
 
 class PasswordRecord(models.Model):
     """A former password's hash (曾用密码), so that the last five can't be used again."""
@@ -158,6 +170,9 @@ class PasswordRecord(models.Model):
 
     class Meta:
         verbose_name = _("曾用密码")
+
+    def __str__(self) -> str:
+        return f"{self.account_id}@{self.set_on}"
 
 
 class LoginAttempt(models.Model):
@@ -173,3 +188,6 @@ class LoginAttempt(models.Model):
             models.Index(fields=["username", "at"], name="attempt_username"),
             models.Index(fields=["address", "at"], name="attempt_address"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.username}@{self.at}"

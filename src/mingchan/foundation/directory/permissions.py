@@ -14,7 +14,7 @@ VIEW_ACCOUNTS = "account.view"
 MANAGE_ACCOUNTS = "account.manage"
 GIVE_GRANTS = "grant.give"
 PROPOSE = (MANAGE_PARTIES, "asset.register", "exchange.import", "funding.register")
-"""Rights that let one name a new party in a list; it stays unconfirmed until somebody with `party.manage` confirms it."""
+"""Rights that let one name a new party in a list; it stays unconfirmed until `party.manage` confirms it."""
 
 
 def require(actor: Actor, right: str, division: str | None = None, *, clauses: tuple[str, ...] = ("4.1",)) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.directory import permissions, rules
@@ -100,9 +100,7 @@ def tree(prefix: str) -> tuple[Branch, ...]:
 
 def former_towns(actor: Actor) -> list[tuple[Division, str]]:
     """Towns of the county that are no more, each with the name of where it went (empty when that isn't known)."""
-    gone = list(
-        Division.objects.filter(code__startswith=actor.county, level="TOWN", is_current=False).order_by("code")
-    )
+    gone = list(Division.objects.filter(code__startswith=actor.county, level="TOWN", is_current=False).order_by("code"))
     names = division_names(row.successor_code for row in gone)
     return [(row, names.get(row.successor_code, "")) for row in gone]
 
@@ -124,12 +122,14 @@ class DivisionResolver:
             .order_by("code", "first_vintage")
             .values_list("code", "name", "level", "parent_code", "first_vintage", "last_vintage")
         ]
+        whole = county.ljust(12, "0")
+        self._county_name = self._today[whole].name if whole in self._today else ""
         names.sort(key=lambda row: (not row.first_vintage <= on <= row.last_vintage, _distance(row, on), row.code))
         self._towns: dict[str, list[str]] = {}
         self._villages: dict[tuple[str, str], list[str]] = {}
         for row in names:
             if row.level == "TOWN":
-                self._towns.setdefault(row.name, []).append(row.code)
+                self._towns.setdefault(self._without_county(row.name), []).append(row.code)
             elif row.level == "VILLAGE":
                 for key in rules.name_keys(row.name):
                     self._villages.setdefault((row.parent_code, key), []).append(row.code)
@@ -142,7 +142,6 @@ class DivisionResolver:
                 for key in rules.name_keys(row_now.name):
                     self._villages_now.setdefault(key, set()).add(code)
         self._short_towns = _unique_short(self._towns_now)
-        self._county_name = self._today[county.ljust(12, "0")].name if county.ljust(12, "0") in self._today else ""
         self._memo: dict[tuple[str, str], str | None] = {}
 
     def _present(self, code: str) -> str | None:
@@ -315,16 +314,15 @@ def grants_of(account_ids: Iterable[int], on: date | None = None) -> list[Grant]
     return list(found.order_by("-pk"))
 
 
-def counts(actor: Actor) -> dict[str, int]:
-    """Figures for desks: parties, unconfirmed parties, accounts in use (only what the actor may see)."""
-    found = {}
-    if actor.may(permissions.VIEW):
-        visible = parties_visible_to(actor)
-        found["parties"] = visible.count()
-        found["unconfirmed"] = visible.filter(is_confirmed=False).count()
-    if actor.may(permissions.VIEW_ACCOUNTS):
-        found["accounts"] = Account.objects.filter(county=actor.county, is_active=True).count()
-    return found
+def party_counts(actor: Actor) -> tuple[int, int]:
+    """How many parties the actor may see, and how many of them nobody has confirmed yet."""
+    found = parties_visible_to(actor).aggregate(total=Count("pk"), open=Count("pk", filter=Q(is_confirmed=False)))
+    return found["total"], found["open"]
+
+
+def account_count(actor: Actor) -> int:
+    """How many accounts of the actor's county are in use."""
+    return Account.objects.filter(county=actor.county, is_active=True).count()
 
 
 def has_samples(county: str) -> bool:

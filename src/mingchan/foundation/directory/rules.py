@@ -1,11 +1,13 @@
-"""Rules of the directory (组织规则), plain Python: numbers with check digits, passwords, lock-out, names of divisions."""
+"""Rules of the directory (组织规则), plain Python: check digits, passwords, lock-out, names of divisions."""
 
 import secrets
 import string
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -125,13 +127,20 @@ class NameRow(NamedTuple):
 
 
 _OFFICIAL_ENDINGS = (
-    "社区居民委员会", "社区居委会", "村民委员会", "居民委员会", "民委员会", "村委会", "居委会", "委会", "委员会", "社区", "村",
+    "社区居民委员会", "社区居委会", "村民委员会", "居民委员会", "民委员会",
+    "村委会", "居委会", "委会", "委员会", "社区", "村",
 )  # fmt: skip
 
 
 def plain_name(name: str) -> str:
-    """A name without blanks and with full-width signs folded."""
-    return "".join(unicodedata.normalize("NFKC", name).split())
+    """A name as a paper would print it: no blanks beside Chinese characters, one width of letters, Chinese brackets."""
+    folded = _BLANK_BESIDE_CHINESE.sub("", " ".join(unicodedata.normalize("NFKC", name).split()))
+    return folded.translate(_CHINESE_BRACKETS) if _CHINESE.search(folded) else folded
+
+
+_CHINESE = re.compile("[㐀-鿿豈-﫿𠀀-𲎯]")
+_BLANK_BESIDE_CHINESE = re.compile("(?<=[^ -~]) | (?=[^ -~])")
+_CHINESE_BRACKETS = str.maketrans("()", "（）")
 
 
 def short_name(name: str) -> str:
@@ -169,7 +178,7 @@ def successors(rows: Iterable[NameRow]) -> dict[str, str]:
         for vintage in vintages
     }
     step: dict[str, str] = {}
-    for earlier, later in zip(vintages, vintages[1:], strict=False):
+    for earlier, later in pairwise(vintages):
         before, after = present[earlier], present[later]
         ended = [row for code, row in before.items() if code not in after and row.level == "VILLAGE"]
         begun = [row for code, row in after.items() if code not in before and row.level == "VILLAGE"]

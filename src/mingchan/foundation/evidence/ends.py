@@ -1,4 +1,4 @@
-"""The last known digest of every object (对象末态), packed: about 40 bytes an object with a number, so memory stays small."""
+"""The last known digest of every object (对象末态), packed into about 40 bytes, so that memory stays small."""
 
 from collections.abc import Iterator
 

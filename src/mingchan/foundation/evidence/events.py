@@ -9,5 +9,5 @@ DETAIL_ERASED = EventKind(
     "evidence.detail.erase", _("抹去第 %(target)s 条记录的细节：%(reason)s"), (), audit_class="personal"
 )
 SM3_SWITCHED_ON = EventKind("evidence.sm3.start", _("自第 %(from_seq)s 条起启用 SM3 树"), (), audit_class="system")
-LOG_VERIFIED = EventKind("evidence.log.verify", _("校验日志：%(verdict)s，%(findings)s 处不符"), (), audit_class="system")
+LOG_VERIFIED = EventKind("evidence.log.verify", _("校验日志，发现 %(findings)s 处不符"), (), audit_class="system")
 FILE_READ = EventKind("evidence.file.read", _("下载文件《%(name)s》"), (), audit_class="business")

@@ -64,7 +64,7 @@ def _drop(editor: BaseDatabaseSchemaEditor, table: str) -> None:
 def append_only(
     table: str, *, allow_update_of: Sequence[str] = (), allow_fill_of: Sequence[str] = ()
 ) -> list[migrations.RunPython]:
-    """Operations of a migration after which the table's rows can't be deleted, nor changed in any column but those named.
+    """Operations after which the table's rows can't be deleted, nor changed in any column but those named.
 
     Columns of `allow_update_of` may change freely, those of `allow_fill_of` once, from null to a value. All are names
     of the database (table and columns), not of models. Reversible.
@@ -83,7 +83,7 @@ def append_only(
 
 
 def erasable(table: str, *, emptied: Sequence[str]) -> list[migrations.RunPython]:
-    """Operations after which a row of the table can only be emptied: the named binary columns set to nothing together."""
+    """Operations after which a row can only be emptied: the named binary columns set to nothing together."""
 
     def put(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
         fixed = [column for column in _columns(editor, table) if column not in emptied]

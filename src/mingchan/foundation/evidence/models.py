@@ -49,6 +49,9 @@ class Record(models.Model):
             models.Index(fields=["region", "seq"], name="record_region"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.seq} {self.act} {self.obj}"
+
 
 class Detail(models.Model):
     """What a record is about in full (细节): the whole row after the act, the facts of its sentence, the reason.
@@ -62,6 +65,9 @@ class Detail(models.Model):
 
     class Meta:
         verbose_name = _("日志细节")
+
+    def __str__(self) -> str:
+        return f"detail {self.id}"
 
 
 class Head(models.Model):
@@ -79,6 +85,9 @@ class Head(models.Model):
         verbose_name = _("日志末端")
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="head_is_one")]
 
+    def __str__(self) -> str:
+        return f"{self.size} records"
+
 
 class Tile(models.Model):
     """Root of a complete subtree of 256 records (子树): derived, so that a proof reads few rows."""
@@ -90,9 +99,12 @@ class Tile(models.Model):
     class Meta:
         verbose_name = _("子树")
 
+    def __str__(self) -> str:
+        return f"tile {self.index}"
+
 
 class Attachment(models.Model):
-    """A file kept as evidence (附件): its content lies under the digest of its bytes; one content may have many owners."""
+    """A file kept as evidence (附件): content lies under the digest of its bytes; one content may have many owners."""
 
     county = models.CharField(_("县"), max_length=6)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
@@ -113,6 +125,9 @@ class Attachment(models.Model):
             models.Index(fields=["sha256"], name="attachment_sha256"),
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class VerifyRun(models.Model):
     """One run of the verifier (校验): who asked, how far it is, and its report."""
@@ -131,3 +146,6 @@ class VerifyRun(models.Model):
     class Meta:
         verbose_name = _("校验")
         indexes = [models.Index(fields=["county", "id"], name="verify_run_county")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.state}"

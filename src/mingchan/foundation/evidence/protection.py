@@ -62,7 +62,9 @@ def registered() -> tuple[Protected, ...]:
 def document_names(model: type[models.Model], exclude: Sequence[str] = ()) -> tuple[str, ...]:
     """Names of a row's document in the order of the model's fields (attribute names: `owner_id`)."""
     return tuple(
-        field.attname for field in model._meta.concrete_fields if field.name not in exclude and field.attname not in exclude
+        field.attname
+        for field in model._meta.concrete_fields
+        if field.name not in exclude and field.attname not in exclude
     )
 
 

@@ -1,4 +1,4 @@
-"""Reading the trace (查留痕): lives of objects, rows as of a day, the log by object, person and day, attachments, proofs."""
+"""Reading the trace (查留痕): lives of objects, rows as of a day, the log and its proofs, attachments."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from mingchan.foundation.evidence import reports, rules, storing, tree
+from mingchan.foundation.evidence import protection, reports, rules, storing, tree
 from mingchan.foundation.evidence.models import Attachment, Detail, Head, Record, Tile, VerifyRun
 from mingchan.kernel import crypto
 from mingchan.kernel.actor import Actor
@@ -60,8 +61,17 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field of the row a record is about, as people read it; `was` is None when the act didn't change it."""
+
+    label: str
+    value: str
+    was: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordView:
-    """One record in full: the entry, the exact bytes, its detail (empty when erased), its neighbours of the same object."""
+    """One record in full: entry, exact bytes, detail (empty when erased), neighbours of the same object."""
 
     entry: Entry
     body: bytes
@@ -71,11 +81,12 @@ class RecordView:
     proof: Proof
     previous: int | None
     following: int | None
+    fields: tuple[FieldView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The end of the log: how many records, the whole root in hex, the short form for the eye, the last record's time."""
+    """The end of the log: how many records, the root in hex, the short form for the eye, the last record's time."""
 
     size: int
     root: str
@@ -122,7 +133,7 @@ def _entry(values: tuple[Any, ...], detail: Mapping[str, Any]) -> Entry:
         seq=seq,
         at=moment_of(at),
         on=on,
-        actor=str(facts.get("actor", _("系统") if actor == "system" else actor)),
+        actor=_name(actor, detail),
         kind=act,
         obj=obj,
         sentence=sentence_of(act, detail.get("after", {}), facts),
@@ -194,7 +205,9 @@ def recent(
     """
     records = visible_to(actor)
     if act:
-        records = records.filter(act__gte=act, act__lt=act + "\U0010ffff") if act.endswith(".") else records.filter(act=act)
+        records = (
+            records.filter(act__gte=act, act__lt=act + "\U0010ffff") if act.endswith(".") else records.filter(act=act)
+        )
     if obj:
         records = records.filter(obj=obj)
     if person:
@@ -217,15 +230,40 @@ def recent(
     return Page(found, older, found[0].seq if after is not None and found else None)
 
 
+_SKIP = """
+WITH RECURSIVE present(word) AS (
+    SELECT MIN({column}) FROM evidence_record
+    UNION ALL
+    SELECT (SELECT MIN({column}) FROM evidence_record WHERE {column} > present.word)
+    FROM present WHERE present.word IS NOT NULL
+)
+SELECT word, (SELECT MAX(seq) FROM evidence_record WHERE {column} = word) FROM present WHERE word IS NOT NULL
+"""
+
+
+def _present(column: str) -> list[tuple[str, int]]:
+    """Values of an indexed column with the last seq of each, by skipping from one to the next in the index."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SKIP.format(column=column))
+        return [(str(word), int(seq)) for word, seq in cursor.fetchall()]
+
+
 def acts_present() -> list[str]:
-    """Codes of acts that occur in the log, by skipping from one to the next in the index."""
-    found: list[str] = []
-    while True:
-        records = Record.objects.filter(act__gt=found[-1]) if found else Record.objects.all()
-        following = records.order_by("act", "seq").values_list("act", flat=True).first()
-        if following is None:
-            return found
-        found.append(following)
+    """Codes of acts that occur in the log, in order."""
+    return [word for word, _seq in _present("act")]
+
+
+def people_present(actor: Actor) -> list[tuple[str, str]]:
+    """Accounts that occur in the log with the name in their last record; none for a reader of less than the county."""
+    if actor.county not in actor.scopes("log.view"):
+        return []
+    found = _present("actor")
+    bodies = dict(Detail.objects.filter(id__in=[seq for _word, seq in found]).values_list("id", "body"))
+    return [(word, _name(word, _detail_of(bodies.get(seq)))) for word, seq in found]
+
+
+def _name(account: str, detail: Mapping[str, Any]) -> str:
+    return str(detail.get("facts", {}).get("actor", _("系统") if account == "system" else account))
 
 
 def range_root(low: int, high: int, digest: tree.Digest = tree.sha256) -> bytes:
@@ -302,7 +340,36 @@ def record(seq: int, actor: Actor) -> RecordView:
         proof=_proof(seq, body, bytes(found.mac), found.key_id),
         previous=same.filter(seq__lt=seq).order_by("-seq").values_list("seq", flat=True).first(),
         following=same.filter(seq__gt=seq).order_by("seq").values_list("seq", flat=True).first(),
+        fields=_fields(found.obj, seq, detail.get("after")),
     )
+
+
+def _row_before(obj: str, seq: int) -> Mapping[str, Any]:
+    """The object's row as its records before the given one left it, empty when there was none."""
+    earlier = Record.objects.filter(obj=obj, seq__lt=seq).order_by("-seq").values_list("seq", flat=True)
+    for body in (
+        Detail.objects.filter(id__in=list(earlier[:_LIFE_CHUNK])).order_by("-id").values_list("body", flat=True)
+    ):
+        after = _detail_of(body).get("after")
+        if isinstance(after, dict):
+            return after
+    return {}
+
+
+def _fields(obj: str, seq: int, after: Any) -> tuple[FieldView, ...]:
+    """The row's fields under their labels, what changed first; encrypted values aren't shown."""
+    if not isinstance(after, dict):
+        return ()
+    kind = obj.partition(":")[0]
+    model = next((item.model._meta.label for item in protection.registered() if item.kind == kind), "")
+    before = _row_before(obj, seq)
+    found = []
+    for name in dict.fromkeys((*after, *before)):
+        if name.endswith("_cipher"):
+            continue
+        was = reports.shown(name, before.get(name)) if before and before.get(name) != after.get(name) else None
+        found.append(FieldView(reports.field_label(model, name), reports.shown(name, after.get(name)), was))
+    return tuple(sorted(found, key=lambda field: field.was is None))
 
 
 def latest_checkpoint() -> Checkpoint:

@@ -1,4 +1,4 @@
-"""What the verifier says (校验报告): findings by object and field, in sentences of the reader's language, and as JSON."""
+"""What the verifier says (校验报告): findings by object and field, as sentences for the reader and as JSON."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,9 @@ SENTENCES: dict[str, Any] = {
     "record.key": gettext_lazy("第 %(seq)s 条记录（%(obj)s）用的密钥 %(found)s 不是本系统的密钥 %(expected)s。"),
     "record.form": gettext_lazy("第 %(seq)s 条记录的原文不合规范形式。"),
     "record.number": gettext_lazy("第 %(seq)s 条记录的原文写的是第 %(found)s 条：记录被调换。"),
-    "record.column": gettext_lazy("第 %(seq)s 条记录（%(obj)s）的检索列 %(field)s 被改动：应为 %(expected)s，现为 %(found)s。"),
+    "record.column": gettext_lazy(
+        "第 %(seq)s 条记录（%(obj)s）的检索列 %(field)s 被改动：应为 %(expected)s，现为 %(found)s。"
+    ),
     "record.time": gettext_lazy("第 %(seq)s 条记录的时间 %(found)s 早于前一条的 %(expected)s。"),
     "record.before": gettext_lazy(
         "%(obj)s 在第 %(seq)s 条记录之前被改动过，不经系统：当时的内容不是日志里上一次的内容。"
@@ -125,8 +127,10 @@ class Finding:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Finding":
         """The finding from its JSON."""
-        return cls(**{name: values.get(name) for name in ("code", "obj", "field", "expected", "found", "seq")},
-                   facts=values.get("facts") or {})  # fmt: skip
+        return cls(
+            values["code"], values["obj"], values["field"], values["expected"], values["found"], values["seq"],
+            values["facts"],
+        )  # fmt: skip
 
 
 @dataclass(slots=True)

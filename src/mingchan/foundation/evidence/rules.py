@@ -5,7 +5,7 @@ instead of encoding each record; a test holds both to the same bytes.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -43,7 +43,7 @@ def commit_text(salt: bytes, body: bytes) -> str:
 
 
 def mac(key: bytes) -> Callable[[bytes], bytes]:
-    """HMAC-SHA256 with the key set up once. A record's MAC is over its seq (8 bytes, big endian) and its SHA-256 leaf."""
+    """HMAC-SHA256, its key set up once. A record's MAC is over its seq (8 bytes, big endian) and SHA-256 leaf."""
     block = key.ljust(64, b"\0") if len(key) <= 64 else hashlib.sha256(key).digest().ljust(64, b"\0")
     inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
     outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
@@ -147,3 +147,17 @@ def detail_body(after: bytes | None, tail: bytes) -> bytes:
     if after is None:
         return b"{" + tail.removeprefix(b",")
     return b'{"after":' + after + tail
+
+
+def differences(expected: Any, found: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Where two documents differ, as (field path, expected, found): `cost_fen`, `rights[0].party_id`."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for name in dict.fromkeys((*expected, *found)):
+            yield from differences(expected.get(name), found.get(name), f"{path}.{name}" if path else name)
+    elif isinstance(expected, list) and isinstance(found, list):
+        for at in range(max(len(expected), len(found))):
+            yield from differences(
+                expected[at] if at < len(expected) else None, found[at] if at < len(found) else None, f"{path}[{at}]"
+            )
+    elif expected != found or type(expected) is not type(found):
+        yield path, expected, found

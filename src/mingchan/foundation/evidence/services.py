@@ -3,14 +3,25 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from mingchan.foundation.evidence import events, protection, rules, storing, tree, verification, writing
+from mingchan.foundation.evidence import (
+    events,
+    protection,
+    queries,
+    rules,
+    storing,
+    tree,
+    verification,
+    verify_runs,
+    writing,
+)
 from mingchan.foundation.evidence.choices import Outcome
-from mingchan.foundation.evidence.models import Attachment, Detail, Record, Tile
+from mingchan.foundation.evidence.models import Attachment, Detail, Record, Tile, VerifyRun
 from mingchan.foundation.evidence.reports import Report
 from mingchan.foundation.evidence.verification import Progress
 from mingchan.kernel import canonical, crypto, database
@@ -45,6 +56,7 @@ def record(
     with transaction.atomic(savepoint=False):
         locked = writing.lock()
         text = str(obj)
+        before_digest: str | None
         if before is not None:
             before_digest = rules.digest_text(rules.document_bytes(canonical.without_nulls(before)))
         else:
@@ -106,9 +118,7 @@ def record_own_transaction(
     Raises RuntimeError inside another transaction, whose rollback would take the record with it.
     """
     with transaction.atomic(durable=True):
-        return record(
-            kind, obj, actor=actor, on=on, division=division, reason=reason, facts=facts, outcome=outcome
-        )
+        return record(kind, obj, actor=actor, on=on, division=division, reason=reason, facts=facts, outcome=outcome)
 
 
 def _facts(actor: Actor, facts: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -189,18 +199,18 @@ def erase_detail(seq: int, *, reason: str, actor: Actor, on: date) -> int:
     """
     with transaction.atomic():
         writing.lock()
-        found = Record.objects.filter(seq=seq).values_list("region", "detail_id").first()
-        if found is None or not Detail.objects.filter(id=found[1]).exclude(body=b"").exists():
+        region = Record.objects.filter(seq=seq).values_list("region", flat=True).first()
+        if region is None or not Detail.objects.filter(id=seq).exclude(body=b"").exists():
             raise NotFound(_("没有这条记录，或其细节已抹去。"))
-        if not actor.may("party.manage", found[0]):
+        if not actor.may("party.manage", region):
             raise NotAllowed(_("没有抹去细节的权限。"))
-        Detail.objects.filter(id=found[1]).update(salt=b"", body=b"")
+        Detail.objects.filter(id=seq).update(salt=b"", body=b"")
         return record(
             events.DETAIL_ERASED,
             Ref("record", seq),
             actor=actor,
             on=on,
-            division=found[0],
+            division=region,
             reason=reason,
             facts={"target": seq},
         )
@@ -227,9 +237,7 @@ def switch_on_sm3(*, actor: Actor, on: date) -> int:
             writing.fill_sm3(Tile, "sm3", "index", [(node, index) for index, node in tiles])
         head.sm3_from, locked.sm3 = head.size, frontier
         locked.save()
-        record(
-            events.SM3_SWITCHED_ON, Ref("log", "sm3"), actor=actor, on=on, facts={"from_seq": head.size}
-        )
+        record(events.SM3_SWITCHED_ON, Ref("log", "sm3"), actor=actor, on=on, facts={"from_seq": head.size})
         return head.size
 
 
@@ -244,3 +252,43 @@ def verify(protected: Sequence[protection.Protected] | None = None, *, progress:
     if all(item.kind != ATTACHMENT.kind for item in listed):
         listed = (*listed, ATTACHMENT)
     return verification.verify(listed, progress)
+
+
+def start_verification(*, actor: Actor, on: date) -> tuple[VerifyRun, bool]:
+    """Ask for a run of the verifier; True when it is a new one to be carried out, False when one is still going.
+
+    Raises NotAllowed without `log.verify`.
+    """
+    with transaction.atomic():
+        return verify_runs.ask(actor, on)
+
+
+def run_verification(run_id: int, *, actor: Actor, on: date) -> Report:
+    """Carry out a run that was asked for, keep its report, and record its verdict."""
+    report = verify_runs.carry_out(run_id, lambda progress: verify(progress=progress))
+    record(
+        events.LOG_VERIFIED,
+        Ref("verification", run_id),
+        actor=actor,
+        on=on,
+        facts={"verdict": report.verdict.value, "findings": report.found},
+    )
+    return report
+
+
+def read_file(attachment_id: int, *, actor: Actor, on: date) -> tuple[Attachment, Path]:
+    """An attachment for its reader, recorded as read, with the path of its content.
+
+    Raises NotFound outside the divisions over which the actor holds `paper.view`, and when the content is gone.
+    """
+    attachment = queries.attachment_for(attachment_id, actor)
+    _found, path = queries.open_attachment(attachment_id)
+    record(
+        events.FILE_READ,
+        Ref("attachment", attachment_id),
+        actor=actor,
+        on=on,
+        division=attachment.division_code,
+        facts={"name": attachment.name},
+    )
+    return attachment, path

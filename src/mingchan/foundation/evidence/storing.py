@@ -1,4 +1,4 @@
-"""Files of the trace (附件存放): what a file is by its content, a safe name, a clean image, an atomic write by digest."""
+"""Files of the trace (附件存放): type by content, a safe name, a clean image, an atomic write by digest."""
 
 import hashlib
 import io
@@ -20,6 +20,7 @@ LARGEST_BYTES = 50 * 1024 * 1024
 LARGEST_PIXELS = 64_000_000
 LONGEST_NAME = 120
 LARGEST_MEMBERS = 10_000
+THUMBNAIL = 320
 
 # The guard below looks at the size in the header before anything is decoded; the library's own limit only warns.
 Image.MAX_IMAGE_PIXELS = None
@@ -28,7 +29,12 @@ PNG, JPEG, WEBP, PDF = "image/png", "image/jpeg", "image/webp", "application/pdf
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 XLSM = "application/vnd.ms-excel.sheet.macroenabled.12"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLS, ODS, TEXT, CSV = "application/vnd.ms-excel", "application/vnd.oasis.opendocument.spreadsheet", "text/plain", "text/csv"
+XLS, ODS, TEXT, CSV = (
+    "application/vnd.ms-excel",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "text/plain",
+    "text/csv",
+)
 SUFFIXES: dict[str, tuple[str, ...]] = {
     PNG: (".png",),
     JPEG: (".jpg", ".jpeg"),
@@ -155,7 +161,7 @@ def _encode(image: Image.Image, media_type: str) -> bytes:
     image.info = {} if transparency is None else {"transparency": transparency}
     out = io.BytesIO()
     options: dict[str, object] = {} if media_type == PNG else {"quality": 90}
-    image.save(out, format=IMAGES[media_type], **options)  # type: ignore[arg-type]
+    image.save(out, format=IMAGES[media_type], **options)
     return out.getvalue()
 
 
@@ -172,11 +178,16 @@ def clean_image(content: bytes, media_type: str) -> bytes:
         raise Refusal(_("图片已损坏，打不开。"), field="file") from error
 
 
-def thumbnail(path: Path, media_type: str, side: int = 320) -> bytes:
-    """A JPEG of the stored image within side × side pixels."""
-    with _header(path.read_bytes(), media_type) as image:
-        image.thumbnail((side, side))
-        return _encode(image.copy(), JPEG)
+def thumbnail(sha256: str, media_type: str) -> bytes:
+    """A small JPEG of the stored image, kept for the next time. Raises OSError without content."""
+    kept = Path(settings.MINGCHAN_HOME) / "thumbnails" / f"{sha256}.jpg"
+    if kept.exists():
+        return kept.read_bytes()
+    with _header(path_of(sha256).read_bytes(), media_type) as image:
+        image.thumbnail((THUMBNAIL, THUMBNAIL))
+        small = _encode(image.copy(), JPEG)
+    _write(kept, small)
+    return small
 
 
 def path_of(sha256: str) -> Path:

@@ -223,20 +223,6 @@ class LogCheck:
             self.report.add(Finding("log.tile", seq=index << tree.TILE_LEVEL))
 
 
-def differences(expected: Any, found: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """Where two documents differ, as (field path, expected, found): `cost_fen`, `rights[0].party_id`."""
-    if isinstance(expected, dict) and isinstance(found, dict):
-        for name in dict.fromkeys((*expected, *found)):
-            yield from differences(expected.get(name), found.get(name), f"{path}.{name}" if path else name)
-    elif isinstance(expected, list) and isinstance(found, list):
-        for at in range(max(len(expected), len(found))):
-            yield from differences(
-                expected[at] if at < len(expected) else None, found[at] if at < len(found) else None, f"{path}[{at}]"
-            )
-    elif expected != found or type(expected) is not type(found):
-        yield path, expected, found
-
-
 class RowCheck:
     """The rows of protected models against the ends of their objects in the log."""
 
@@ -274,7 +260,7 @@ class RowCheck:
         elif hashlib.sha256(rules.document_bytes(document)).digest() != digest:
             facts = self._facts(item, seq, document)
             expected = _after(seq)
-            found = list(differences(expected, document)) if expected is not None else []
+            found = list(rules.differences(expected, document)) if expected is not None else []
             for field, wanted, value in found:
                 self.report.add(Finding("row.changed", obj=obj, field=field, expected=wanted, found=value, seq=seq,
                                         facts=facts))  # fmt: skip
@@ -282,9 +268,9 @@ class RowCheck:
                 self.report.add(Finding("row.changed_somewhere", obj=obj, seq=seq, facts=facts))
 
     def _facts(self, item: Protected, seq: int, document: Mapping[str, Any] | None) -> dict[str, Any]:
-        at, actor, detail = "", "", _detail(seq)
-        for at, actor in Record.objects.filter(seq=seq).values_list("at", "actor"):
-            actor = str(detail.get("facts", {}).get("actor", actor))
+        detail = _detail(seq)
+        at, account = Record.objects.filter(seq=seq).values_list("at", "actor").first() or ("—", "—")
+        actor = str(detail.get("facts", {}).get("actor", account))
         return {**_names(item, document or detail.get("after") or {}), "at": at, "actor": actor}
 
 

@@ -176,7 +176,23 @@ def append(
                 sm3_leaf = crypto.sm3(b"\x00" + body)
                 sm3_leaves.append(sm3_leaf)
             leaves.append(leaf)
-            records.append((seq, body, leaf, sm3_leaf, mac_of(seq.to_bytes(8) + leaf), key_id, seq, act, obj, actor, on, at, region))
+            records.append(
+                (
+                    seq,
+                    body,
+                    leaf,
+                    sm3_leaf,
+                    mac_of(seq.to_bytes(8) + leaf),
+                    key_id,
+                    seq,
+                    act,
+                    obj,
+                    actor,
+                    on,
+                    at,
+                    region,
+                )
+            )
             details.append((seq, salt, detail))
             seq += 1
         _, tiles = tree.extend(locked.head.size, locked.sha256, leaves)

@@ -8,7 +8,7 @@ from mingchan.kernel.refs import Ref
 
 
 class LineDraft(NamedTuple):
-    """One line (分录). Names its account by role (`ASSET_COST.GENERAL`) or by code; exactly one amount is not zero. Fen.
+    """One line (分录). Names its account by role (`ASSET_COST.GENERAL`) or by code; one amount (fen) is not zero.
 
     `subject` says which object the money is about, as text of a Ref (`asset:123`); empty when it is about none.
     """

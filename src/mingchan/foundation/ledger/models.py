@@ -57,7 +57,9 @@ class Account(models.Model):
 class AccountRole(models.Model):
     """Which account of a book plays a role (科目用途), so that postings name roles and fit either accounting system."""
 
-    book = models.ForeignKey(Book, verbose_name=_("账套"), on_delete=models.PROTECT, related_name="roles", db_index=False)
+    book = models.ForeignKey(
+        Book, verbose_name=_("账套"), on_delete=models.PROTECT, related_name="roles", db_index=False
+    )
     role = models.CharField(_("用途"), max_length=40)
     account = models.ForeignKey(Account, verbose_name=_("科目"), on_delete=models.PROTECT, related_name="+")
 
@@ -72,7 +74,9 @@ class Period(models.Model):
     A closed month takes postings only while a reopening (反结账) runs, which ends by itself at `reopened_until`.
     """
 
-    book = models.ForeignKey(Book, verbose_name=_("账套"), on_delete=models.PROTECT, related_name="periods", db_index=False)
+    book = models.ForeignKey(
+        Book, verbose_name=_("账套"), on_delete=models.PROTECT, related_name="periods", db_index=False
+    )
     month = models.IntegerField(_("月份"))
     closed_on = models.DateField(_("结账日期"))
     closed_by = models.ForeignKey(
@@ -110,7 +114,7 @@ class Period(models.Model):
 
 
 class Voucher(models.Model):
-    """A voucher (记账凭证). Sealed, neither it nor its lines ever change; a mistake is undone by a reversal that names it."""
+    """A voucher (记账凭证). Sealed, neither it nor its lines ever change; a reversal that names it undoes a mistake."""
 
     county = models.CharField(_("县"), max_length=6)
     book = models.ForeignKey(Book, verbose_name=_("账套"), on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -186,7 +190,7 @@ class Line(models.Model):
 
 
 class MonthBalance(models.Model):
-    """What moved on an account in a month (科目月发生额): kept with every posting, always equal to the sum of the lines."""
+    """What moved on an account in a month (科目月发生额), kept with every posting: always the sum of the lines."""
 
     book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="+", db_index=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)

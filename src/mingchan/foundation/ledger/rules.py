@@ -63,7 +63,7 @@ def weigh(
     low, high = (-LARGEST_FEN, 0) if is_reversal else (0, LARGEST_FEN)
     append = rows.append
     line_no = 0
-    for line_no, (role, code, debit, credit, subject, summary) in enumerate(lines, 1):  # type: ignore[misc] # noqa: B007
+    for line_no, (role, code, debit, credit, subject, summary) in enumerate(lines, 1):
         account = by_role.get(role) if role else by_code.get(code)  # type: ignore[call-overload]
         if (
             account is None
@@ -91,13 +91,22 @@ def weigh(
             debit_sum = sum(both[0] for key, both in sums.items() if seen[key].is_budget is is_budget)
             credit_sum = sum(both[1] for key, both in sums.items() if seen[key].is_budget is is_budget)
             if debit_sum != credit_sum:
-                problems.append(Problem("unbalanced_budget" if is_budget else "unbalanced", 0, str(debit_sum - credit_sum)))
+                problems.append(
+                    Problem("unbalanced_budget" if is_budget else "unbalanced", 0, str(debit_sum - credit_sum))
+                )
     total = sum(both[0] for both in sums.values())
     return Weighed(problems, total, rows, {key: (both[0], both[1]) for key, both in sums.items()})
 
 
 def _faults(
-    line_no: int, role: object, code: object, debit: object, credit: object, account: AccountFact | None, low: int, high: int
+    line_no: int,
+    role: object,
+    code: object,
+    debit: object,
+    credit: object,
+    account: AccountFact | None,
+    low: int,
+    high: int,
 ) -> list[Problem]:
     """All that is wrong with one line, at least one problem."""
     found: list[Problem] = []
@@ -117,7 +126,7 @@ def _faults(
 
 
 def lines_digest(rows: Iterable[Sequence[object]]) -> str:
-    """SHA-256 over the lines (line number, account id, debit, credit, subject, summary), so that a voucher vouches for them.
+    """SHA-256 over the lines (line number, account id, debit, credit, subject, summary): a voucher vouches for them.
 
     The bytes are the lines as JSON arrays in line order, 4,096 to a row of text.
     """
@@ -138,11 +147,6 @@ def next_month(month: int) -> int:
     return month + 1 if month % 100 < 12 else month + 89
 
 
-def previous_month(month: int) -> int:
-    """The month before: 202101 → 202012."""
-    return month - 1 if month % 100 > 1 else month - 89
-
-
 def is_month(month: int) -> bool:
     """Whether the number is a month as the books write it (202003)."""
     return 190001 <= month <= 299912 and 1 <= month % 100 <= 12
@@ -158,7 +162,7 @@ def months_between(first: int, last: int) -> list[int]:
 
 
 def is_closed(month: int, closed_through: int, reopened_until: datetime | None, at: datetime) -> bool:
-    """Whether a month takes no postings at a moment: it or a later month is closed, and no reopening of it is running."""
+    """Whether a month takes no postings at a moment: it or a later one is closed, and no reopening of it runs."""
     return month <= closed_through and not (reopened_until is not None and at < reopened_until)
 
 

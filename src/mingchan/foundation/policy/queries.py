@@ -97,7 +97,7 @@ class RoleSpec:
 
 @dataclass(frozen=True, slots=True)
 class AssetCode:
-    """A class of GB/T 14885-2022 on the county's shortlist; `life_months` is None when it isn't depreciated by rule."""
+    """A class of GB/T 14885-2022 on the county's shortlist; `life_months` None when no rule depreciates it."""
 
     code: str
     name: str
@@ -333,6 +333,16 @@ def lives() -> tuple[Life, ...]:
 _CHARTS = {"GOVERNMENT": "accounts_government.csv", "VILLAGE": "accounts_village.csv"}
 
 
+@lru_cache(maxsize=4096)
+def life_of(code: str) -> int | None:
+    """Least useful life in months of a class code: the shortlist's, else of the longest prefix in the national table."""
+    listed = asset_codes().get(code)
+    if listed is not None:
+        return listed.life_months
+    fitting = [(len(p), life.min_months) for life in lives() for p in life.code_prefixes if code.startswith(p)]
+    return max(fitting)[1] if fitting else None
+
+
 @cache
 def chart_of_accounts(system: str) -> tuple[ChartAccount, ...]:
     """The chart of a system, GOVERNMENT or VILLAGE, by code. Raises KeyError for another."""
@@ -417,6 +427,12 @@ def divisions_file() -> tuple[DivisionRow, ...]:
 def county_name() -> str:
     """Name of the county the pack belongs to."""
     return next(row.name for row in divisions_file() if row.level == "COUNTY")
+
+
+@cache
+def tile_places() -> Mapping[str, tuple[int, int]]:
+    """Column and row of each township (first nine digits of its code) on the county's tile map."""
+    return MappingProxyType({str(code): (int(at[0]), int(at[1])) for code, at in _yaml("tile_map.yaml").items()})
 
 
 def events_serving(clause_id: str) -> tuple[events.EventKind, ...]:

@@ -16,9 +16,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     for clause in queries.clauses().values():
         chapter = clause.section.split("（")[0]
         sections.setdefault(chapter, []).append((clause, len(queries.events_serving(clause.id))))
-    return render(
-        request, "policy/plan.html", {"sections": list(sections.items()), "rows": queries.clauses()}
-    )
+    return render(request, "policy/plan.html", {"sections": list(sections.items()), "rows": queries.clauses()})
 
 
 @page("policy.view")

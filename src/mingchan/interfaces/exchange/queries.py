@@ -255,7 +255,7 @@ def result_of(batch: Batch) -> dict[str, Any]:
     source = f"batch:{batch.pk}"
     result["assets_url"] = reverse("assets:list") + f"?source={source}"
     result["vouchers"] = [(number, reverse("ledger:voucher", args=[number])) for number in result.get("voucher_ids", ())]
-    result["log_url"] = reverse("evidence:list") + f"?obj={source}"
+    result["log_url"] = reverse("evidence:log") + f"?obj={source}"
     return result
 
 

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.http import HttpRequest
-
 from django.utils.translation import gettext_lazy as _
 
+from mingchan.foundation.evidence import queries as evidence
 from mingchan.foundation.policy import queries as policy
 from mingchan.interfaces.web import navigation
+from mingchan.kernel.actor import Actor
 
-_PLAIN = {
+_PLAIN: dict[str, Any] = {
     "county_name": "",
     "nav": (),
     "account": None,
@@ -21,9 +22,19 @@ _PLAIN = {
 }
 
 
+def _checkpoint(actor: Actor) -> dict[str, Any] | None:
+    newest = evidence.latest_checkpoint()
+    if newest.at is None:
+        return None
+    url = navigation.address("evidence:log") if actor.may("log.view") else ""
+    return {"size": newest.size, "moment": newest.at, "digest": newest.root, "url": url or "#content"}
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of the frame. One statement beyond those of the gate: the newest checkpoint, for those who see the log."""
-    found = dict(_PLAIN, county_name=policy.county_name(), home_url=navigation.address("web:desk") or "/")
+    """Context of the frame. One statement beyond the gate's: the log's newest checkpoint."""
+    found: dict[str, Any] = dict(
+        _PLAIN, county_name=policy.county_name(), home_url=navigation.address("web:desk") or "/"
+    )
     account, actor = getattr(request, "account", None), getattr(request, "actor", None)
     if account is None or actor is None:
         return found
@@ -43,5 +54,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         },
         search_url=navigation.address("assets:list") if actor.may("asset.view") else "",
         sample=account.is_sample,
+        checkpoint=_checkpoint(actor),
     )
     return found

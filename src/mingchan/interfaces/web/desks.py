@@ -1,23 +1,32 @@
 """Desks (工作台): for each card of a role's desk, the figures its holder may see and where they lead."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.directory import queries as directory
+from mingchan.foundation.evidence import queries as evidence
+from mingchan.foundation.ledger import queries as ledger
 from mingchan.foundation.policy import queries as policy
 from mingchan.interfaces.web import navigation
 from mingchan.kernel.actor import Actor
+from mingchan.register.assets import queries as assets
+from mingchan.register.assets.choices import Problem
+from mingchan.register.assets.queries import summing
+from mingchan.register.funding import queries as funding
+
+_URGENT = (Problem.NO_KEEPER, Problem.NO_OWNER, Problem.DAMAGED, Problem.IDLE)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure on a card. `kind`: number, quantity or money; `text` stands instead of a value when there is none."""
+    """One figure of a desk and the list behind it. `kind`: number or money (fen)."""
 
     label: Promise | str
-    value: int | None
+    value: int
     kind: str = "number"
     tone: str = "neutral"
     url: str = ""
@@ -31,8 +40,8 @@ class Card:
     title: Promise | str
     text: Promise | str
     icon: str
-    figures: tuple[Figure, ...] = ()
-    links: tuple[tuple[Promise | str, str], ...] = field(default=())
+    figures: tuple[Figure, ...]
+    links: tuple[tuple[Promise | str, str], ...]
 
 
 def _links(actor: Actor, *routes: tuple[str, Promise, str]) -> tuple[tuple[Promise | str, str], ...]:
@@ -43,13 +52,30 @@ def _links(actor: Actor, *routes: tuple[str, Promise, str]) -> tuple[tuple[Promi
     )
 
 
-def _assets(actor: Actor, counts: dict[str, int]) -> Card:
+def _assets(actor: Actor, on: date) -> Card:
+    listed = navigation.address("assets:list")
+    if actor.scopes("asset.view"):
+        found = summing.figures(actor, on, "asset.view")
+        cards, cost = found.total.cards, found.total.cost_fen
+        spoiled = tuple((problem, found.with_any([problem]).cards) for problem in _URGENT)
+    else:
+        own = assets.totals(assets.RegisterFilter(), actor)
+        cards, cost, spoiled = own.count, own.cost_fen, ()
     return Card(
         "assets",
         _("资产"),
         _("按体系、层级、区划查看您管的资产。"),
         "building-warehouse",
-        links=_links(
+        (
+            Figure(_("在册资产"), cards, url=listed),
+            Figure(_("资产原值"), cost, kind="money", url=listed),
+            *(
+                Figure(Problem(problem).label, count, tone="warn", url=f"{listed}?problem={problem}")
+                for problem, count in spoiled
+                if count
+            ),
+        ),
+        _links(
             actor,
             ("assets:list", _("资产清单"), "asset.view"),
             ("assets:create", _("登记一项"), "asset.register"),
@@ -58,13 +84,14 @@ def _assets(actor: Actor, counts: dict[str, int]) -> Card:
     )
 
 
-def _imports(actor: Actor, counts: dict[str, int]) -> Card:
+def _imports(actor: Actor, on: date) -> Card:
     return Card(
         "imports",
         _("导入"),
         _("上传本县自己的表格，核对后入册、入账。"),
         "upload",
-        links=_links(
+        (),
+        _links(
             actor,
             ("exchange:upload", _("上传工作簿"), "exchange.import"),
             ("exchange:list", _("导入批次"), "exchange.view"),
@@ -72,23 +99,30 @@ def _imports(actor: Actor, counts: dict[str, int]) -> Card:
     )
 
 
-def _overview(actor: Actor, counts: dict[str, int]) -> Card:
+def _overview(actor: Actor, on: date) -> Card:
     return Card(
         "overview",
         _("总览"),
         _("数量、价值和资料是否齐全，一页看清。"),
         "chart-bar",
-        links=_links(actor, ("web:overview", _("打开总览"), "overview.view")),
+        (),
+        _links(actor, ("web:overview", _("打开总览"), "overview.view")),
     )
 
 
-def _money(actor: Actor, counts: dict[str, int]) -> Card:
+def _money(actor: Actor, on: date) -> Card:
+    spent = funding.totals(funding.FundFilter(), actor)
+    url = navigation.address("funding:overview")
     return Card(
         "money",
         _("资金"),
         _("每一笔资金到了哪里，形成了什么资产。"),
         "coin",
-        links=_links(
+        (
+            Figure(_("已支付"), spent.paid_fen, kind="money", url=url),
+            Figure(_("形成资产"), spent.asset_fen, kind="money", url=url),
+        ),
+        _links(
             actor,
             ("funding:overview", _("资金投向"), "funding.view"),
             ("funding:reconciliation", _("资金与资产核对"), "funding.view"),
@@ -96,28 +130,30 @@ def _money(actor: Actor, counts: dict[str, int]) -> Card:
     )
 
 
-def _books(actor: Actor, counts: dict[str, int]) -> Card:
+def _books(actor: Actor, on: date) -> Card:
+    count, _total = ledger.totals(ledger.VoucherFilter(), actor)
     return Card(
         "books",
         _("账簿"),
         _("每个所有者单独建账，账册相符。"),
         "book-2",
-        links=_links(
+        (Figure(_("凭证"), count, url=navigation.address("ledger:vouchers")),),
+        _links(
             actor,
-            ("ledger:vouchers", _("凭证"), "ledger.view"),
             ("ledger:trial_balance", _("科目余额"), "ledger.view"),
             ("ledger:books", _("账簿"), "ledger.view"),
         ),
     )
 
 
-def _log(actor: Actor, counts: dict[str, int]) -> Card:
+def _log(actor: Actor, on: date) -> Card:
     return Card(
         "log",
         _("留痕"),
         _("谁在何时做了什么，改没改过，一查便知。"),
         "shield-check",
-        links=_links(
+        (Figure(_("记录"), evidence.latest_checkpoint().size, url=navigation.address("evidence:log")),),
+        _links(
             actor,
             ("evidence:log", _("查看留痕"), "log.view"),
             ("evidence:verify", _("校验"), "log.verify"),
@@ -125,38 +161,33 @@ def _log(actor: Actor, counts: dict[str, int]) -> Card:
     )
 
 
-def _parties(actor: Actor, counts: dict[str, int]) -> Card:
+def _parties(actor: Actor, on: date) -> Card:
     listed = navigation.address("directory:parties")
-    figures = []
-    if "parties" in counts:
-        figures.append(Figure(_("主体"), counts["parties"], url=listed))
-        figures.append(
-            Figure(
-                _("待核实"),
-                counts["unconfirmed"],
-                tone="warn" if counts["unconfirmed"] else "good",
-                url=f"{listed}?unconfirmed=1",
-            )
-        )
+    total, unconfirmed = directory.party_counts(actor)
     return Card(
         "parties",
         _("主体"),
         _("单位、村、站点、经营者和管护人。"),
         "users",
-        tuple(figures),
-        _links(actor, ("directory:divisions", _("行政区划"), "directory.view")),
+        (
+            Figure(_("主体"), total, url=listed),
+            *((Figure(_("待核实"), unconfirmed, tone="warn", url=f"{listed}?unconfirmed=1"),) if unconfirmed else ()),
+        ),
+        _links(
+            actor,
+            ("directory:parties", _("主体清单"), "directory.view"),
+            ("directory:divisions", _("行政区划"), "directory.view"),
+        ),
     )
 
 
-def _accounts(actor: Actor, counts: dict[str, int]) -> Card:
-    listed = navigation.address("directory:accounts")
-    figures = (Figure(_("启用的账号"), counts["accounts"], url=listed),) if "accounts" in counts else ()
+def _accounts(actor: Actor, on: date) -> Card:
     return Card(
         "accounts",
         _("账号与授权"),
         _("一人一号；授权由他人办理，全部留痕。"),
         "key",
-        figures,
+        (Figure(_("启用的账号"), directory.account_count(actor), url=navigation.address("directory:accounts")),),
         _links(
             actor,
             ("directory:accounts", _("账号清单"), "account.view"),
@@ -165,17 +196,18 @@ def _accounts(actor: Actor, counts: dict[str, int]) -> Card:
     )
 
 
-def _plan(actor: Actor, counts: dict[str, int]) -> Card:
+def _plan(actor: Actor, on: date) -> Card:
     return Card(
         "plan",
         _("实施方案"),
-        _("每一项操作所依据的条款原文。"),
+        _("%(count)s 条原文，每一项操作都连着它的依据。") % {"count": len(policy.clauses())},
         "file-text",
-        (Figure(_("条款"), len(policy.clauses()), url=navigation.address("policy:plan")),),
+        (),
+        _links(actor, ("policy:plan", _("打开方案"), "policy.view")),
     )
 
 
-_MAKERS: dict[str, Callable[[Actor, dict[str, int]], Card]] = {
+_MAKERS: dict[str, Callable[[Actor, date], Card]] = {
     "assets": _assets,
     "imports": _imports,
     "overview": _overview,
@@ -188,12 +220,11 @@ _MAKERS: dict[str, Callable[[Actor, dict[str, int]], Card]] = {
 }
 
 
-def cards(actor: Actor, held: Sequence[policy.RoleSpec]) -> list[Card]:
-    """Cards of all the desks the actor has, each once, in the order of its first role; empty ones are left out."""
-    counts = directory.counts(actor)
+def cards(actor: Actor, held: Sequence[policy.RoleSpec], on: date) -> list[Card]:
+    """Cards of all the desks the actor has, each once, in the order of its first role; those leading nowhere left out."""
     wanted = dict.fromkeys(code for spec in held for code in spec.desk)
-    made = [_MAKERS[code](actor, counts) for code in wanted]
-    return [card for card in made if card.figures or card.links]
+    made = [_MAKERS[code](actor, on) for code in wanted]
+    return [card for card in made if card.links]
 
 
 def scopes(actor: Actor) -> list[tuple[str, str]]:

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from mingchan.interfaces.web import views
+from mingchan.interfaces.web import overview, views
 
 app_name = "web"
 urlpatterns = [
+    path("overview/", overview.overview, name="overview"),
+    path("overview/books/", overview.books, name="overview_books"),
+    path("overview/books/<int:book>/<str:six_class>/", overview.difference, name="overview_difference"),
+    path("overview/money/", overview.money, name="overview_money"),
     path("", views.desk, name="desk"),
     path("login/", views.login, name="login"),
     path("logout/", views.logout, name="logout"),

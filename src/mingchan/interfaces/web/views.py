@@ -1,10 +1,10 @@
 """The workbench's own pages: login, logout, password, desk."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login as open_session
 from django.contrib.auth import logout as close_session
 from django.contrib.auth import update_session_auth_hash
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -86,7 +86,12 @@ def password(request: HttpRequest) -> HttpResponse:
             middleware.begin_session(request, account)
             messages.success(request, _("口令已修改，其他地方的登录已退出。"))
             return redirect("web:desk")
-    context = {"form": form, "due": due, "rule": directory_services.password_rule(), "history": policy.figure("password.history")}
+    context = {
+        "form": form,
+        "due": due,
+        "rule": directory_services.password_rule(),
+        "history": policy.figure("password.history"),
+    }
     return render(request, "web/password.html", context)
 
 
@@ -98,5 +103,5 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "web/desk.html",
-        {"roles": held, "cards": desks.cards(request.actor, held), "scopes": desks.scopes(request.actor)},
+        {"roles": held, "cards": desks.cards(request.actor, held, request.on), "scopes": desks.scopes(request.actor)},
     )

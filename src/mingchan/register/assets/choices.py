@@ -85,9 +85,6 @@ class Problem(TextChoices):
 MIXED = "MIXED"
 """The funding word (资金来源) of a card paid for by more than one source; its shares are rows of FundingShare."""
 
-DAMAGED_WORDS = ("丢失", "损坏", "毁损", "毁坏不能用", "报废", "已损坏", "已丢失", "损毁")
-IDLE_WORDS = ("闲置", "停用", "未使用", "不需用", "低效")
-
 
 class Fault(TextChoices):
     """Why a card can't be registered, corrected or split (不能登记的原因), in the user's words."""

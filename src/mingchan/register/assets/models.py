@@ -110,16 +110,14 @@ class Asset(CardFields):
             models.Index(
                 "county", "status", Substr("division_code", 1, 9), "class_code", "cost_fen", "id", name="asset_town"
             ),
-            models.Index(fields=["county", "division_code", "id"], name="asset_division"),
+            models.Index(fields=["county", "status", "division_code", "id"], name="asset_division"),
             models.Index(fields=["county", "site", "id"], name="asset_site"),
             models.Index(fields=["county", "owner", "id"], name="asset_owner"),
             models.Index(fields=["county", "user", "id"], name="asset_user"),
             models.Index(fields=["county", "operator", "id"], name="asset_operator"),
             models.Index(fields=["county", "keeper", "id"], name="asset_keeper"),
             models.Index(fields=["county", "class_code", "id"], name="asset_class"),
-            models.Index(
-                fields=["county", "condition", "id"], condition=~Q(condition__in=("", "在用")), name="asset_condition"
-            ),
+            models.Index(fields=["county", "status", "condition", "id"], name="asset_condition"),
             models.Index(fields=["source", "id"], name="asset_source"),
             models.Index(fields=["county", "serial_no"], condition=~Q(serial_no=""), name="asset_serial"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="asset_parent"),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
+from mingchan.kernel import initials as kernel_initials
 
 INITIALS_MARK = "拼"
 """Stands before a pair of pinyin initials, so that the pair can't be taken for Latin letters of a model."""
@@ -45,8 +45,7 @@ def grams(text: str) -> str:
 @lru_cache(maxsize=65536)
 def initials(text: str) -> str:
     """Pinyin initials of a text: 办公电脑 → bgdn. Letters and digits stand for themselves, marks are left out."""
-    letters = lazy_pinyin("".join(_pieces(text)), style=Style.FIRST_LETTER, errors=lambda rest: list(rest))
-    return "".join(part[:1] for part in letters if part[:1].isalnum()).lower()
+    return kernel_initials.initials("".join(_pieces(text)))
 
 
 @lru_cache(maxsize=65536)

@@ -189,7 +189,11 @@ def _require_reason(reason: str) -> None:
 
 def _require_version(account: Account, version: int | None) -> None:
     if version is not None and account.version != version:
-        raise Stale(_("他人已先修改这个账号，请核对后再办。"), theirs={"version": account.version}, yours={"version": version})
+        raise Stale(
+            _("他人已先修改这个账号，请核对后再办。"),
+            theirs={"version": account.version},
+            yours={"version": version},
+        )
 
 
 @transaction.atomic

@@ -28,9 +28,7 @@ def load_divisions(rows: Iterable[DivisionRow], *, actor: Actor, on: date) -> in
     changes nothing; a division never leaves, it only stops being current. Raises NotAllowed without `party.manage`.
     """
     permissions.require(actor, permissions.MANAGE_PARTIES, actor.county.ljust(12, "0"))
-    names = [
-        rules.NameRow(r.code, r.name, r.level, r.parent_code, r.first_vintage, r.last_vintage) for r in rows
-    ]
+    names = [rules.NameRow(r.code, r.name, r.level, r.parent_code, r.first_vintage, r.last_vintage) for r in rows]
     wanted = _wanted(names)
     present = {row.code: row for row in Division.objects.filter(code__in=list(wanted))}
     added = [row for code, row in wanted.items() if code not in present]
@@ -81,9 +79,6 @@ def _record(added: list[Division], changed: list[tuple[Division, Division]], act
         )
     if changed:
         pairs: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
-            (f"division:{new.code}", new.code, protected.document(new), protected.document(old))
-            for old, new in changed
+            (f"division:{new.code}", new.code, protected.document(new), protected.document(old)) for old, new in changed
         ]
-        evidence.record_many(
-            events.DIVISION_CHANGED, pairs, actor=actor, on=on, facts={"count": len(changed)}
-        )
+        evidence.record_many(events.DIVISION_CHANGED, pairs, actor=actor, on=on, facts={"count": len(changed)})

@@ -67,9 +67,8 @@ def give_grant(
             clauses=("4.1",),
             field="role",
         )
-    if Grant.objects.filter(
-        account=account, role=role, scope=scope, party_id=party_id, valid_to__isnull=True
-    ).exists():
+    same = Grant.objects.filter(account=account, role=role, scope=scope, valid_to__isnull=True)
+    if (same.filter(party__isnull=True) if party_id is None else same.filter(party_id=party_id)).exists():
         raise Refusal(_("这项授权已经有效。"), clauses=("4.1",), field="role")
     grant = Grant.objects.create(
         account=account,

@@ -58,14 +58,10 @@ def log_in(username: str, password: str, address: str, *, at: datetime, on: date
 
 def _refuse_locked(username: str, address: str, at: datetime) -> None:
     limit, minutes = policy.figure("login.failures"), policy.figure("login.lock_minutes")
-    newest = list(
-        LoginAttempt.objects.filter(username=username).order_by("-at").values_list("at", flat=True)[:limit]
-    )
+    newest = list(LoginAttempt.objects.filter(username=username).order_by("-at").values_list("at", flat=True)[:limit])
     until = rules.locked_until(newest, limit, minutes)
     if until is not None and at < until:
-        raise Refusal(
-            _("失败次数过多，这个登录名已锁定 %(minutes)s 分钟。") % {"minutes": minutes}, clauses=("4.1",)
-        )
+        raise Refusal(_("失败次数过多，这个登录名已锁定 %(minutes)s 分钟。") % {"minutes": minutes}, clauses=("4.1",))
     recent = LoginAttempt.objects.filter(address=address, at__gt=at - timedelta(minutes=minutes)).order_by("-at")
     times = list(recent.values_list("at", flat=True)[: policy.figure("login.address_failures") + 6])
     wait = rules.address_wait(len(times), policy.figure("login.address_failures"))

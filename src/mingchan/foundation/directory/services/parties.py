@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from pypinyin import Style, lazy_pinyin
 
 from mingchan.foundation.directory import events, permissions, queries, rules
 from mingchan.foundation.directory.choices import PartyKind
@@ -17,6 +16,7 @@ from mingchan.foundation.evidence import protection
 from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.evidence.choices import Outcome
 from mingchan.kernel import crypto, database
+from mingchan.kernel import initials as kernel_initials
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal, Stale
 from mingchan.kernel.refs import Ref
@@ -31,7 +31,7 @@ CORRECTABLE = ("name", "kind", "division_code", "uscc", "phone", "id_number", "i
 
 def initials(name: str) -> str:
     """First letters of the name's pinyin, for searching."""
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:120]
+    return kernel_initials.initials(name)[:120]
 
 
 def _phone(phone: str) -> tuple[bytes | None, str]:
@@ -173,9 +173,7 @@ def ensure_parties(
 
 
 def _normal(draft: PartyDraft) -> PartyDraft:
-    return PartyDraft(
-        draft.kind, rules.plain_name(draft.name)[:120], draft.division_code, "".join(draft.phone.split())
-    )
+    return PartyDraft(draft.kind, rules.plain_name(draft.name)[:120], draft.division_code, "".join(draft.phone.split()))
 
 
 class _Known:
@@ -207,12 +205,12 @@ class _Known:
         return None
 
 
-def _enter(
-    drafts: list[PartyDraft], actor: Actor, on: date, source: str, is_sample: bool
-) -> dict[PartyDraft, int]:
+def _enter(drafts: list[PartyDraft], actor: Actor, on: date, source: str, is_sample: bool) -> dict[PartyDraft, int]:
     first = database.reserve_ids(Party, len(drafts))
     names = protection.document_names(Party)
-    rows, taken, ids = [], {}, {}
+    rows: list[tuple[Any, ...]] = []
+    taken: dict[tuple[str, str, str, str], int] = {}
+    ids: dict[PartyDraft, int] = {}
     for draft in drafts:
         cipher, mask = _phone(draft.phone)
         key = (draft.kind, draft.name, draft.division_code, mask)

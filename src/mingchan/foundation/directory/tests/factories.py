@@ -40,9 +40,7 @@ def account(
         username, f"张{username}", office().pk, password=password, is_sample=is_sample, actor=installer, on=DAY
     )
     for role in roles:
-        services.give_grant(
-            made.pk, role, scope, party_id=party_id, basis="任命文件", actor=installer, on=DAY
-        )
+        services.give_grant(made.pk, role, scope, party_id=party_id, basis="任命文件", actor=installer, on=DAY)
     made.refresh_from_db()
     return made
 

@@ -25,7 +25,10 @@ def test_one_wrong_character_in_a_credit_code_is_found(code: str, place: int) ->
     assert not rules.uscc_is_right(code[:place] + other + code[place + 1 :])
 
 
-@pytest.mark.parametrize("code", ["", "11140932MB0000001", "I1140932MB00000015", "1114093AMB00000015", "统一社会信用代码一二三四五六七八九十"])
+@pytest.mark.parametrize(
+    "code",
+    ["", "11140932MB0000001", "I1140932MB00000015", "1114093AMB00000015", "统一社会信用代码一二三四五六七八九十"],
+)
 def test_a_badly_formed_credit_code_is_refused(code: str) -> None:
     assert not rules.uscc_is_right(code)
 
@@ -53,6 +56,8 @@ def test_every_identity_number_with_its_own_check_digit_is_right(born, serial: i
     assert rules.id_is_right(body + rules.id_check(body))
 
 
-@pytest.mark.parametrize("number", ["", "14093219900101001", "140932199013010019", "14093219900101００19", "140932190002290010"])
+@pytest.mark.parametrize(
+    "number", ["", "14093219900101001", "140932199013010019", "14093219900101００19", "140932190002290010"]
+)
 def test_an_identity_number_without_a_true_birth_date_is_refused(number: str) -> None:
     assert not rules.id_is_right(number)

@@ -19,7 +19,10 @@ pytestmark = pytest.mark.django_db
 
 
 def _rows(count: int, start: int = 1):
-    return [(f"asset:{number}", "140932101", {"id": number, "name": f"电脑{number}"}) for number in range(start, start + count)]
+    return [
+        (f"asset:{number}", "140932101", {"id": number, "name": f"电脑{number}"})
+        for number in range(start, start + count)
+    ]
 
 
 def test_a_record_states_who_did_what_to_which_row_when() -> None:
@@ -178,4 +181,6 @@ def test_proofs_read_kept_subtrees_and_hold(django_assert_max_num_queries) -> No
         proof = queries.inclusion_proof(seq, 1100)
         assert tree.verify_inclusion(seq, 1100, leaves[seq], proof, root)
     for old in (1, 256, 300, 1024, 1099):
-        assert tree.verify_consistency(old, 1100, tree.root_of_leaves(leaves[:old]), root, queries.consistency_proof(old, 1100))
+        assert tree.verify_consistency(
+            old, 1100, tree.root_of_leaves(leaves[:old]), root, queries.consistency_proof(old, 1100)
+        )

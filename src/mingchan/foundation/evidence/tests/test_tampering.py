@@ -98,7 +98,9 @@ def test_an_edited_column_is_named_with_both_values(shelves: list[ContentType], 
 @pytest.mark.parametrize("column", ["codename", "name"])
 def test_an_edited_child_is_named_within_its_parent(shelves: list[ContentType], column: str) -> None:
     shelf = shelves[1]
-    by_hand(f"UPDATE auth_permission SET {column} = 'stolen' WHERE content_type_id = %s AND codename = 'box1'", [shelf.pk])
+    by_hand(
+        f"UPDATE auth_permission SET {column} = 'stolen' WHERE content_type_id = %s AND codename = 'box1'", [shelf.pk]
+    )
     (finding,) = verify().findings
     assert (finding.obj, finding.field, finding.found) == (f"shelf:{shelf.pk}", f"boxes[1].{column}", "stolen")
 
@@ -154,7 +156,7 @@ def test_a_row_with_an_erased_detail_is_still_compared(shelves: list[ContentType
     assert codes(verify()) == ["row.changed_somewhere"]
 
 
-def _edit_body(seq: int, **changes: Any) -> bytes:
+def _edit_body(seq: int, /, **changes: Any) -> bytes:
     body = orjson.loads(bytes(Record.objects.get(seq=seq).body))
     return canonical.encode({**body, **changes})
 
@@ -494,7 +496,9 @@ def test_an_attachment_row_is_protected_without_being_asked_for(db: None, settin
     for field in Attachment._meta.concrete_fields:
         if field.primary_key:
             continue
-        value = {"size": 1, "attached_on": "2019-01-01", "recorded_at": "2019-01-01 00:00:00+00:00"}.get(field.name, "x")
+        value = {"size": 1, "attached_on": "2019-01-01", "recorded_at": "2019-01-01 00:00:00+00:00"}.get(
+            field.name, "x"
+        )
         kept = Attachment.objects.values_list(field.attname, flat=True).get()
         by_hand(f'UPDATE evidence_attachment SET "{field.column}" = %s', [value])
         found = evidence.verify([]).findings

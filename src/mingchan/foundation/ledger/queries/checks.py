@@ -1,4 +1,4 @@
-"""Whether the books agree with themselves (账账核对): every figure again from the lines. For the verifier and for closing."""
+"""Whether the books agree with themselves (账账核对): every figure again from the lines."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -46,9 +46,10 @@ def faults_of_month(book: Book, month: int) -> list[Fault]:
     lines = Line.objects.filter(book=book, month=month, account__book=book)
     found = [*_numbers(vouchers), *_balances(MonthBalance.objects.filter(book=book, month=month), lines)]
     sums = MonthBalance.objects.filter(book=book, month__lte=month).aggregate(d=Sum("debit_fen"), c=Sum("credit_fen"))
-    if (sums["d"] or 0) != (sums["c"] or 0):
-        words = _("试算不平：借方 %(debit)s 分，贷方 %(credit)s 分") % {"debit": sums["d"] or 0, "credit": sums["c"] or 0}
-        found.append(Fault(str(book.ref), "trial_balance", str(sums["d"]), str(sums["c"]), words))
+    debit, credit = sums["d"] or 0, sums["c"] or 0
+    if debit != credit:
+        words = _("试算不平：借方 %(debit)s 分，贷方 %(credit)s 分") % {"debit": debit, "credit": credit}
+        found.append(Fault(str(book.ref), "trial_balance", str(debit), str(credit), words))
     return found
 
 

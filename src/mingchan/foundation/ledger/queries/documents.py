@@ -22,11 +22,9 @@ VOUCHER = Protected(kind="voucher", model=Voucher)
 PROTECTED = (BOOK, PERIOD, VOUCHER)
 
 
-def book_opened(
-    book: Book, accounts: Sequence[Sequence[Any]], roles: Sequence[Sequence[Any]]
-) -> dict[str, Any]:
+def book_opened(book: Book, accounts: Sequence[Sequence[Any]], roles: Sequence[Sequence[Any]]) -> dict[str, Any]:
     """Document of a new book from the tuples that were written, in the order of the models' fields."""
-    document = protection.document(
+    return protection.document(
         BOOK,
         {name: getattr(book, name) for name in protection.document_names(Book)}
         | {
@@ -34,7 +32,6 @@ def book_opened(
             "roles": [dict(zip(protection.document_names(AccountRole), row, strict=True)) for row in roles],
         },
     )
-    return document
 
 
 def of_voucher(voucher: Voucher) -> dict[str, Any]:

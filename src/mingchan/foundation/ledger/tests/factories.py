@@ -38,7 +38,9 @@ def accountant(
     return Actor(login.pk, name, scope[:6], (Grant("accountant", scope, rights),))
 
 
-def bureau_book(actor: Actor, *, on: date = DAY, name: str = "偏关县工业和信息化局", division: str = "140932000000") -> Book:
+def bureau_book(
+    actor: Actor, *, on: date = DAY, name: str = "偏关县工业和信息化局", division: str = "140932000000"
+) -> Book:
     """The bureau's book under the government system."""
     owner = Party.objects.filter(name=name, division_code=division).first() or office(name, division)
     return ledger.ensure_book(owner.pk, name, division, "GOVERNMENT", actor=actor, on=on)

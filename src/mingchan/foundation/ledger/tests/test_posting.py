@@ -136,6 +136,8 @@ def test_one_owner_has_one_book(book: Book, actor: Actor) -> None:
 
 def test_the_chart_and_its_roles_come_from_the_accounting_system(actor: Actor) -> None:
     village = factories.office("窑头村村民委员会", "140932101201", "VILLAGE_COMMITTEE")
-    made = services.ensure_book(village.pk, village.name, village.division_code, "VILLAGE", actor=actor, on=factories.DAY)
+    made = services.ensure_book(
+        village.pk, village.name, village.division_code, "VILLAGE", actor=actor, on=factories.DAY
+    )
     assert made.accounts.get(code="151").is_leaf is False
     assert made.roles.get(role="PROJECT_MONEY").account.code == "311"

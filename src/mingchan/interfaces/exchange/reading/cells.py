@@ -65,9 +65,10 @@ class Book:
 
 
 class _Workbook(Book):
-    def __init__(self, book: CalamineWorkbook, notes: list[str]) -> None:
+    def __init__(self, book: CalamineWorkbook, notes: list[str], kind: str) -> None:
         super().__init__(list(book.sheet_names), notes)
         self._book = book
+        self._kind = kind
         self._about = list(book.sheets_metadata)
 
     def sheet(self, index: int) -> Sheet:
@@ -81,8 +82,15 @@ class _Workbook(Book):
             raise ContainerRefused("damaged", {"sheet": about.name}) from error
         if found.start is None or found.end is None:
             return Sheet(about.name, visibility)
-        return Sheet(about.name, visibility, left=found.start[1], width=found.width, height=found.total_height,
-                     merges=found.merged_cell_ranges, _source=found.iter_rows)
+        return Sheet(about.name, visibility, left=found.start[1], width=found.width, height=found.end[0] + 1,
+                     merges=found.merged_cell_ranges,
+                     _source=found.iter_rows if self._kind == "xlsx" else lambda: _floats(found.iter_rows()))
+
+
+def _floats(rows: Iterator[list[Any]]) -> Iterator[list[Any]]:
+    """Old workbooks hold small whole numbers as integers; here every number is a float."""
+    for row in rows:
+        yield [float(cell) if cell.__class__ is int else cell for cell in row]
 
 
 class _Text(Book):
@@ -119,7 +127,7 @@ def open_book(path: Path, container: Container, limits: Limits, *, filename: str
         book: Book = _open_text(path, container, limits, filename or path.name, encoding)
     else:
         try:
-            book = _Workbook(CalamineWorkbook.from_path(str(path)), list(container.notes))
+            book = _Workbook(CalamineWorkbook.from_path(str(path)), list(container.notes), container.kind)
         except PasswordError as error:
             raise ContainerRefused("encrypted") from error
         except (CalamineError, OSError, ValueError) as error:

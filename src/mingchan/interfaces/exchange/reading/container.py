@@ -90,8 +90,8 @@ def _ole_kind(content: bytes) -> str:
 
 
 def _examine_text(head: bytes, size: int) -> Container:
-    unicode16 = head.startswith((b"\xff\xfe", b"\xfe\xff")) or (
-        len(head) > 3 and (head[1::2].count(0) > len(head) // 3) != (head[::2].count(0) > len(head) // 3))
+    zeros = sorted((head[::2].count(0), head[1::2].count(0)))
+    unicode16 = head.startswith((b"\xff\xfe", b"\xfe\xff")) or zeros[1] > max(8, 8 * zeros[0])
     if b"\x00" in head and not unicode16:
         raise ContainerRefused("not_a_workbook", {"kind": "binary"})
     start = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()

@@ -113,7 +113,7 @@ class Drafter:
         parties: list[list[PartyDraft | None]] = []
         sites: list[SiteDraft | None] = []
         for row, division in zip(rows, places, strict=True):
-            site, phone = row[AT["site"]], row[AT["phone"]]
+            site, phone = row[AT["site"]] or "", row[AT["phone"]] or ""
             parties.append(
                 [self.party(f, row[AT[f]], site, division, phone) if row[AT[f]] else None for f in HOLDERS]
             )
@@ -122,9 +122,8 @@ class Drafter:
             )
         self._ensure_parties({draft for found in parties for draft in found if draft is not None})
         self._ensure_sites({draft for draft in sites if draft is not None})
-        shared = {"": dict(columns)}
         return [
-            self._card(sheet, shared[""], row, division, holders, site, admitted)
+            self._card(sheet, columns, row, division, holders, site, admitted)
             for row, division, holders, site in zip(rows, places, parties, sites, strict=True)
         ]
 
@@ -185,15 +184,15 @@ class Drafter:
         )
 
     def _class(self, code: str, name: str) -> tuple[str, int | None]:
-        found = self._classes.get(code or name)
+        key = code or name
+        found = self._classes.get(key)
         if found is None:
-            proposal = policy.propose_class(name)
             if code:
-                life = policy.life_of(code)
-                found = (code, life)
+                found = (code, policy.life_of(code))
             else:
+                proposal = policy.propose_class(name)
                 found = (proposal.code, proposal.life_months) if proposal else ("", None)
-            self._classes[code or name] = found
+            self._classes[key] = found
         return found
 
     def _day(self, text: str | None) -> date | None:

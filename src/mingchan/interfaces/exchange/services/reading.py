@@ -198,7 +198,7 @@ def _sample(kind: str, rows: Sequence[Sequence[Any]], places: Places) -> dict[st
         sources, codes = policy.funding_sources(), policy.asset_codes()
         body = []
         for row in rows:
-            proposal = policy.propose_class(row[AT["name"]])
+            proposal = policy.propose_class(row[AT["name"]] or "")
             code = row[AT["class_code"]] or (proposal.code if proposal else "")
             where = places.code(row[AT["town"]], row[AT["village"]])
             acquired = row[AT["acquired_on"]]
@@ -206,7 +206,7 @@ def _sample(kind: str, rows: Sequence[Sequence[Any]], places: Places) -> dict[st
             body.append(
                 [
                     row[AT["row"]],
-                    row[AT["name"]],
+                    row[AT["name"]] or "",
                     f"{code} {codes[code].name}" if code in codes else code or _("未分类"),
                     row[AT["model"]] or "",
                     f"{money.format_quantity(row[AT['quantity_milli']] or 0)} {row[AT['unit']] or ''}",

@@ -32,12 +32,12 @@ def book(path: Path, sheet: bytes, extra: dict[str, bytes] | None = None) -> Pat
     parts = {
         "[Content_Types].xml": CONTENT_TYPES.encode(),
         "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="r1" Type="{relations}/officeDocument" '
-                       'Target="xl/workbook.xml"/></Relationships>'.encode(),
+        'Target="xl/workbook.xml"/></Relationships>'.encode(),
         "xl/workbook.xml": f'<workbook {MAIN} xmlns:r="{relations}"><sheets><sheet name="表" sheetId="1" r:id="r1"/>'
-                           "</sheets></workbook>".encode(),
+        "</sheets></workbook>".encode(),
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}"><Relationship Id="r1" '
-                                      f'Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/>'
-                                      "</Relationships>".encode(),
+        f'Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/>'
+        "</Relationships>".encode(),
         "xl/worksheets/sheet1.xml": sheet,
     }
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -69,23 +69,32 @@ def refused(path: Path, filename: str = "") -> str:
     return caught.value.code
 
 
-@pytest.mark.parametrize(("content", "cause"), [
-    (b"", "empty_file"),
-    (b"%PDF-1.7 ...", "not_a_workbook"),
-    (b"\x89PNG\r\n\x1a\n....", "not_a_workbook"),
-    (b"Rar!\x1a\x07", "not_a_workbook"),
-    (b"MZ\x90\x00\x03", "not_a_workbook"),
-    (b"\x01\x02\x03\x00\x00\x05", "not_a_workbook"),
-    (b"<html><table><tr><td>x</td></tr></table></html>", "html_as_workbook"),
-    (b"\xef\xbb\xbf  <table><tr><td>x", "html_as_workbook"),
-    (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "xml_spreadsheet"),
-    (b"\x09\x04\x06\x00\x00\x00\x10\x00", "old_excel"),
-    (b"PK\x03\x04 torn", "damaged"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(40), "encrypted"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "WordDocument".encode("utf-16-le") + bytes(40), "not_a_workbook"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "Workbook".encode("utf-16-le") + bytes(40), "damaged"),
-    (b"\xff\xff\x81\x30\x81", "encoding_unknown"),
-])
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (b"", "empty_file"),
+        (b"%PDF-1.7 ...", "not_a_workbook"),
+        (b"\x89PNG\r\n\x1a\n....", "not_a_workbook"),
+        (b"Rar!\x1a\x07", "not_a_workbook"),
+        (b"MZ\x90\x00\x03", "not_a_workbook"),
+        (b"\x01\x02\x03\x00\x00\x05", "not_a_workbook"),
+        (b"<html><table><tr><td>x</td></tr></table></html>", "html_as_workbook"),
+        (b"\xef\xbb\xbf  <table><tr><td>x", "html_as_workbook"),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "xml_spreadsheet"),
+        (b"\x09\x04\x06\x00\x00\x00\x10\x00", "old_excel"),
+        (b"PK\x03\x04 torn", "damaged"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(40),
+            "encrypted",
+        ),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "WordDocument".encode("utf-16-le") + bytes(40),
+            "not_a_workbook",
+        ),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "Workbook".encode("utf-16-le") + bytes(40), "damaged"),
+        (b"\xff\xff\x81\x30\x81", "encoding_unknown"),
+    ],
+)
 def test_what_is_no_workbook_is_refused_by_its_content(tmp_path: Path, content: bytes, cause: str) -> None:
     path = tmp_path / "台账.xls"
     path.write_bytes(content)
@@ -96,11 +105,17 @@ def test_a_wps_file_is_refused_by_its_name(tmp_path: Path) -> None:
     assert refused(plain_register(tmp_path / "a.xlsx"), "台账.ET") == "wps_et"
 
 
-@pytest.mark.parametrize(("name", "cause"), [
-    ("word/document.xml", "not_a_workbook"), ("ppt/presentation.xml", "not_a_workbook"),
-    ("xl/workbook.bin", "xlsb"), ("readme.txt", "not_a_workbook"), ("../../x.xml", "member_name"),
-    ("/etc/x.xml", "member_name"),
-])
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [
+        ("word/document.xml", "not_a_workbook"),
+        ("ppt/presentation.xml", "not_a_workbook"),
+        ("xl/workbook.bin", "xlsb"),
+        ("readme.txt", "not_a_workbook"),
+        ("../../x.xml", "member_name"),
+        ("/etc/x.xml", "member_name"),
+    ],
+)
 def test_other_packages_are_told_from_workbooks(tmp_path: Path, name: str, cause: str) -> None:
     path = tmp_path / "a.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
@@ -151,7 +166,9 @@ def test_a_symbolic_link_and_a_doubled_member_are_refused(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_a_document_type_declaration_is_refused(tmp_path: Path, encoding: str) -> None:
-    bomb = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><sst>&b;</sst>'.encode(encoding)
+    bomb = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><sst>&b;</sst>'.encode(
+        encoding
+    )
     assert refused(book(tmp_path / "a.xlsx", sheet_xml(""), {"xl/sharedStrings.xml": bomb})) == "dtd"
 
 
@@ -166,7 +183,8 @@ def test_two_cells_at_the_far_corners_are_counted_and_refused(tmp_path: Path) ->
 
 def test_a_declared_dimension_is_not_believed(tmp_path: Path) -> None:
     xml = sheet_xml('<row r="1"><c r="A1"><v>1</v></c></row>').replace(
-        b"<sheetData>", b'<dimension ref="A1:XFD1048576"/><sheetData>')
+        b"<sheetData>", b'<dimension ref="A1:XFD1048576"/><sheetData>'
+    )
     facts = examine(book(tmp_path / "a.xlsx", xml), Limits()).parts["表"]
     assert (facts.cells, facts.last_row, facts.last_column) == (1, 1, 0)
 
@@ -194,11 +212,10 @@ def test_a_file_cut_short_or_flipped_never_brings_the_caller_down(tmp_path: Path
         path.write_bytes(content)
         try:
             read_workbook(path)
-            outcomes.add("read")
         except (ContainerRefused, ReadingFailed) as ended:
-            assert ended.code in REFUSALS
             outcomes.add(ended.code)
     assert "damaged" in outcomes
+    assert outcomes <= set(REFUSALS)
 
 
 def test_running_out_of_memory_is_a_cause_and_not_a_crash(tmp_path: Path) -> None:
@@ -237,11 +254,14 @@ def test_the_child_starts_without_the_callers_secrets(tmp_path: Path, monkeypatc
 
 
 def test_reading_needs_no_web_framework_in_the_child() -> None:
-    code = ("import sys, mingchan.interfaces.exchange.reading.child, mingchan.interfaces.exchange.understanding.workbook;"
-            "print([name for name in sys.modules if name.startswith('django')])")
+    code = (
+        "import sys, mingchan.interfaces.exchange.reading.child, mingchan.interfaces.exchange.understanding.workbook;"
+        "print([name for name in sys.modules if name.startswith('django')])"
+    )
     source = str(Path(__file__).resolve().parents[4])
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
-                           env={"PYTHONPATH": source})
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": source}
+    )
     assert found.stdout.strip() == "[]"
 
 
@@ -255,12 +275,12 @@ def test_a_deflated_stream_that_ends_early_is_damage(tmp_path: Path) -> None:
         at = archive.getinfo("xl/workbook.xml").header_offset
     data = bytearray(buffer.getvalue())
     packed = zlib.compress(b"x" * 50)[2:-4]
-    data[at + 8: at + 10] = struct.pack("<H", 8)
+    data[at + 8 : at + 10] = struct.pack("<H", 8)
     central = data.index(b"PK\x01\x02")
-    while data[central + 46: central + 46 + 15] != b"xl/workbook.xml":
+    while data[central + 46 : central + 46 + 15] != b"xl/workbook.xml":
         central = data.index(b"PK\x01\x02", central + 4)
-    data[central + 10: central + 12] = struct.pack("<H", 8)
+    data[central + 10 : central + 12] = struct.pack("<H", 8)
     start = at + 30 + len("xl/workbook.xml")
-    data[start: start + len(packed) - 2] = packed[:-2]
+    data[start : start + len(packed) - 2] = packed[:-2]
     path.write_bytes(bytes(data))
     assert refused(path) == "damaged"

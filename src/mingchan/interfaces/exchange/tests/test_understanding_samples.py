@@ -17,10 +17,22 @@ REGISTER_BOOK = SAMPLES / "偏关县电商示范项目资产明细表（2018年�
 FUND_BOOK = SAMPLES / "扶贫资金投向使用明细表.xlsx"
 SHEETS = ("县级公共服务中心", "物流配送体系", "乡镇村级站点", "质量安全追溯体系")
 TRUTH_NAMES = {
-    "site": "site", "village": "village", "name": "name", "model": "model", "unit": "unit",
-    "unit_price_fen": "unit_price_fen", "amount_fen": "cost_fen", "source": "funding", "date": "acquired_on",
-    "owner": "owner", "user": "user", "operator": "operator", "income": "income_holder", "custodian": "keeper",
-    "phone": "phone", "status": "condition",
+    "site": "site",
+    "village": "village",
+    "name": "name",
+    "model": "model",
+    "unit": "unit",
+    "unit_price_fen": "unit_price_fen",
+    "amount_fen": "cost_fen",
+    "source": "funding",
+    "date": "acquired_on",
+    "owner": "owner",
+    "user": "user",
+    "operator": "operator",
+    "income": "income_holder",
+    "custodian": "keeper",
+    "phone": "phone",
+    "status": "condition",
 }
 
 
@@ -49,7 +61,8 @@ def test_every_record_and_field_of_a_register_sheet_equals_the_truth(register: W
     assert len(rows) == expected["rows"]
     for row, record in zip(rows, expected["records"], strict=True):
         assert {mine: row[mine] for mine in TRUTH_NAMES.values()} == {
-            mine: record[theirs] for theirs, mine in TRUTH_NAMES.items()}
+            mine: record[theirs] for theirs, mine in TRUTH_NAMES.items()
+        }
         assert row["quantity_milli"] == record["quantity"] * 1000
     summary = register.summary.sheet(sheet)
     assert summary.sums == {"quantity_milli": expected["quantity"] * 1000, "cost_fen": expected["amount_fen"]}
@@ -66,8 +79,12 @@ def test_the_sample_register_has_no_error_and_its_summary_sheet_agrees(register:
 
 
 def test_system_and_tier_follow_the_sheet_and_the_site(register: WorkbookResult) -> None:
-    seen = {sheet: {(row["system"], row["tier"], row["village"] is not None)
-                    for row in named(register, sheet, REGISTER_FIELDS)} for sheet in SHEETS}
+    seen = {
+        sheet: {
+            (row["system"], row["tier"], row["village"] is not None) for row in named(register, sheet, REGISTER_FIELDS)
+        }
+        for sheet in SHEETS
+    }
     assert seen == {
         "县级公共服务中心": {("PUBLIC_SERVICE", "COUNTY", False)},
         "物流配送体系": {("LOGISTICS", "COUNTY", False)},
@@ -90,8 +107,19 @@ def test_head_lines_units_and_office_are_taken_from_each_sheet(register: Workboo
 def test_original_text_is_kept_where_the_value_differs_and_ditto_columns_are_named(register: WorkbookResult) -> None:
     second = named(register, "县级公共服务中心", REGISTER_FIELDS)[1]
     assert second["originals"] == {
-        "B": "", "C": "", "D": "", "H": "２", "J": "￥125600", "L": "2019/10/30", "M": "偏关县工业和信息化局 ",
-        "N": "同上", "O": "同上", "P": "同上", "Q": "〃", "R": "〃"}
+        "B": "",
+        "C": "",
+        "D": "",
+        "H": "２",
+        "J": "￥125600",
+        "L": "2019/10/30",
+        "M": "偏关县工业和信息化局 ",
+        "N": "同上",
+        "O": "同上",
+        "P": "同上",
+        "Q": "〃",
+        "R": "〃",
+    }
     assert second["ditto"] == ["B", "C", "D", "N", "O", "P", "Q", "R"]
     assert (second["row"], second["cost_fen"], second["year"]) == (6, 12_560_000, 2018)
 
@@ -110,8 +138,16 @@ def test_a_month_without_a_day_has_month_precision(register: WorkbookResult) -> 
 def test_fund_use_equals_the_truth_item_by_item(funds: WorkbookResult) -> None:
     expected = truth("资金投向-truth.json")
     rows = named(funds, "资金投向", FUND_USE_FIELDS)
-    items = [{"line": row["line"], "source": row["funding"], "paid_fen": row["paid_fen"],
-              "asset_fen": row["asset_fen"], "expense_fen": row["expense_fen"]} for row in rows]
+    items = [
+        {
+            "line": row["line"],
+            "source": row["funding"],
+            "paid_fen": row["paid_fen"],
+            "asset_fen": row["asset_fen"],
+            "expense_fen": row["expense_fen"],
+        }
+        for row in rows
+    ]
     assert items == expected["items"]
     for source, spent in expected["spent_fen"].items():
         assert sum(row["paid_fen"] for row in rows if row["funding"] == source) == spent
@@ -129,9 +165,11 @@ def test_rows_can_be_taken_in_batches_without_being_collected() -> None:
     taken: list[tuple[str, str, int]] = []
     stages: set[str] = set()
     result = read_workbook(
-        REGISTER_BOOK, options=ReadingOptions(today="2026-06-30"),
+        REGISTER_BOOK,
+        options=ReadingOptions(today="2026-06-30"),
         on_rows=lambda sheet, kind, rows: taken.append((sheet, kind, len(rows))),
-        on_progress=lambda frame: stages.add(frame["stage"]))
+        on_progress=lambda frame: stages.add(frame["stage"]),
+    )
     assert sum(count for _, _, count in taken) == 1122
     assert {kind for _, kind, _ in taken} == {"register"}
     assert result.rows == {}

@@ -62,6 +62,19 @@ def parse_money(raw: Any, factor: int) -> Parsed:
     return error("not_a_number")
 
 
+def plain_fen(raws: tuple[Any, ...]) -> list[int] | None:
+    """A batch of yuan as floats to fen, or None unless every cell is a float that is exactly so many fen."""
+    if set(map(type, raws)) != {float}:
+        return None
+    try:
+        fen = [round(raw * 100) for raw in raws]
+    except (ValueError, OverflowError):
+        return None
+    if min(fen) < 0 or max(fen) > MOST or [one / 100 for one in fen] != list(raws):
+        return None
+    return fen
+
+
 def _money_text(raw: str, factor: int) -> Parsed:
     if is_ditto(raw):
         return None, DITTO

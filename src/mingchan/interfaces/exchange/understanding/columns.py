@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mingchan.interfaces.exchange.understanding.amounts import parse_money, parse_percent, parse_quantity, parse_whole
+from mingchan.interfaces.exchange.understanding.amounts import (
+    parse_money,
+    parse_percent,
+    parse_quantity,
+    parse_whole,
+    plain_fen,
+)
 from mingchan.interfaces.exchange.understanding.catalogue import Field
 from mingchan.interfaces.exchange.understanding.dates import parse_date, parse_year
 from mingchan.interfaces.exchange.understanding.results import IssueBook
@@ -14,27 +20,33 @@ from mingchan.interfaces.exchange.understanding.text import (
     DITTO,
     Flag,
     Parsed,
+    has_total,
     original_text,
     parse_code,
     parse_person,
     parse_text,
+    plain_codes,
+    plain_texts,
 )
 
 Parser = Callable[[Any], Parsed]
+Whole = Callable[[tuple[Any, ...]], list[Any] | None]
 _REMEMBERED = 8_192
 
 
 class Memory(dict[Any, Any]):
     """Cell value to parsed value; what there is to say about a value stands in ``flags``."""
 
-    __slots__ = ("flags", "parse")
+    __slots__ = ("flags", "missed", "parse")
 
     def __init__(self, parse: Parser) -> None:
         super().__init__()
         self.parse = parse
         self.flags: dict[Any, Flag] = {}
+        self.missed = 0
 
     def __missing__(self, raw: Any) -> Any:
+        self.missed += 1
         value, flag = self.parse(raw)
         if flag is not None:
             self.flags[raw] = flag
@@ -69,8 +81,11 @@ class Notes:
 class CompiledColumn:
     """One mapped column of a sheet. ``deferred`` names flag codes that the row rules judge, not the cell."""
 
-    def __init__(self, field: Field, place: int, letter: str, parse: Parser, deferred: frozenset[str]) -> None:
+    def __init__(self, field: Field, place: int, letter: str, parse: Parser, deferred: frozenset[str],
+                 whole: Whole | None = None) -> None:
         self.field = field
+        self.whole = whole
+        self.varied = False
         self.place = place
         self.letter = letter
         self.memory = Memory(parse)
@@ -80,13 +95,21 @@ class CompiledColumn:
 
     def read(self, raws: tuple[Any, ...], notes: Notes) -> list[Any]:
         """Parse one batch of this column's cells. Marks that mean "as above" take the value of the row before."""
+        if self.varied and self.whole is not None:
+            plain = self.whole(raws)
+            if plain is not None:
+                self.above = plain[-1]
+                self.seen = True
+                return plain
         memory = self.memory
         if len(memory) > _REMEMBERED:
             memory.clear()
             memory.flags.clear()
         if bool in set(map(type, raws)):
             raws = tuple("TRUE" if raw is True else "FALSE" if raw is False else raw for raw in raws)
+        memory.missed = 0
         values = list(map(memory.__getitem__, raws))
+        self.varied = memory.missed * 3 > len(raws)
         flags = memory.flags
         if flags and not flags.keys().isdisjoint(raws):
             self._flagged(raws, values, notes)
@@ -139,6 +162,21 @@ def parser_for(field: Field, *, factor: int, today: str) -> Parser:
     if reader in simple:
         return simple[reader]
     return lambda raw: parse_text(raw, limit)
+
+
+def whole_for(field: Field, *, factor: int, key: bool) -> Whole | None:
+    """A reader of a whole batch at once for columns whose values hardly repeat; it answers None unless every cell is
+    plain, so that the cell parser stays the only judge of anything unusual."""
+    limit = field.limit
+    if field.reader == "money" and factor == 100:
+        return plain_fen
+    if field.reader == "text" and key:
+        return lambda raws: None if has_total(raws) else plain_texts(raws, limit)
+    if field.reader == "text":
+        return lambda raws: plain_texts(raws, limit)
+    if field.reader == "code":
+        return lambda raws: plain_codes(raws, limit)
+    return None
 
 
 def _parse_funding(raw: Any, limit: int) -> Parsed:

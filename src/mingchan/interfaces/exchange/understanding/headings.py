@@ -35,6 +35,10 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
 _OFFICE = re.compile(r"(?:填报|报送|编制|填表|上报)单位\s*(?:[（(][^）)]*[)）])?\s*[:：]\s*(\S+)")
 _REPORTED = re.compile(r"(?:填报|报送|编制|填表|上报|制表)(?:日期|时间)\s*[:：]\s*([0-9０-９年月日./\-]+)")
 _BOOK_YEAR = re.compile(r"(20[0-9]{2})\s*年?度")
+_TELLING = {
+    FUND_USE: frozenset({"payee", "item", "asset", "expense"}),
+    APPROPRIATION: frozenset({"document_no", "level"}),
+}
 _AFTER_WORD = ("名称", "姓名", "情况", "单位", "人", "全称", "明细", "日期", "时间")
 
 
@@ -322,7 +326,8 @@ def _best_kind(
         if kind == REGISTER:
             whole = "name" in fields and bool(fields & {"cost", "unit_price", "quantity"})
         else:
-            whole = needed <= fields
+            told = bool(fields & _TELLING[kind]) or "投向" in about or "下达" in about
+            whole = needed <= fields and told
         score = sum(column.confidence for column in columns if column.field != "_number")
         score += {REGISTER: 1.5 * ("资产" in about), FUND_USE: 1.5 * ("投向" in about or "使用明细" in about),
                   APPROPRIATION: 1.5 * ("下达" in about)}[kind]

@@ -9,6 +9,8 @@ from mingchan.interfaces.exchange.reading.parts import column_number
 from mingchan.interfaces.exchange.reading.refusals import Limits
 from mingchan.interfaces.exchange.understanding.tables import refuse_rows
 
+_MARK = 1 << 24
+
 
 @dataclass
 class ReadingOptions:
@@ -33,7 +35,8 @@ class ReadingOptions:
     book_year: int | None = None
     row_limit: int = 100_000
     _rows: int = 0
-    _codes: dict[str, dict[str, tuple[str, int]]] = field(default_factory=dict)
+    _codes: dict[str, dict[str, int]] = field(default_factory=dict)
+    _sheets: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for the child."""
@@ -84,6 +87,16 @@ class ReadingOptions:
         self._rows += rows
         refuse_rows(sheet, self._rows, self.row_limit)
 
-    def seen_codes(self, name: str) -> dict[str, tuple[str, int]]:
-        """Codes met so far in the workbook (asset codes, serial numbers): key to sheet and row."""
+    def seen_codes(self, name: str) -> dict[str, int]:
+        """Codes met so far in the workbook (asset codes, serial numbers): key to a mark of sheet and row."""
         return self._codes.setdefault(name, {})
+
+    def sheet_mark(self, sheet: str) -> int:
+        """A number to which a row number is added to mark a place in the workbook."""
+        if sheet not in self._sheets:
+            self._sheets.append(sheet)
+        return self._sheets.index(sheet) * _MARK
+
+    def marked(self, mark: int) -> tuple[str, int]:
+        """Sheet and row of a mark."""
+        return self._sheets[mark // _MARK], mark % _MARK

@@ -46,7 +46,6 @@ class RegisterReader(TableReader):
         self._tiers = Memory(lambda words: (
             tier_of(words[0] or "", words[1] or "", words[2] or "", self.sheet.name) or None, None))
         self._places = Memory(lambda pair: (self._place_fault(*pair), None))
-        self._codes: dict[str, dict[str, int]] = {"asset_code": {}, "serial_no": {}}
         self._site_named = False
         self._admitted_sources: dict[str, list[int]] = {}
         self._site_places = [self.columns[name].place if name in self.columns else -1
@@ -93,7 +92,7 @@ class RegisterReader(TableReader):
         funding = self._funding(values, raw, notes, count)
         years = self._years(values, count)
         towns, villages = self._division(values, notes, count)
-        for name in self._codes:
+        for name in ("asset_code", "serial_no"):
             self._duplicates(name, values, raw, notes)
         systems = self._system_column(values, count)
         tiers = self._tier_column(values, towns, villages, count)
@@ -306,21 +305,22 @@ class RegisterReader(TableReader):
         codes = values.get(name)
         if codes is None:
             return
-        keys = [same_key(code) if code else None for code in codes]
         seen = self.options.seen_codes(name)
-        numbers = notes.numbers
-        found = dict(zip(keys, numbers, strict=True))
-        if None not in found and len(found) == len(keys) and seen.keys().isdisjoint(found):
-            sheet = self.sheet.name
-            seen.update({key: (sheet, number) for key, number in found.items()})
-            return
-        for place, key in enumerate(keys):
-            if key is None:
+        here = self.options.sheet_mark(self.sheet.name)
+        if None not in codes and "".join(codes).isascii():
+            keys = list(map(str.upper, codes))
+            if len(set(keys)) == len(keys) and seen.keys().isdisjoint(keys):
+                seen.update(zip(keys, [here + number for number in notes.numbers], strict=True))
+                return
+        for place, code in enumerate(codes):
+            if code is None:
                 continue
-            first = seen.setdefault(key, (self.sheet.name, numbers[place]))
-            if first != (self.sheet.name, numbers[place]):
-                notes.issue("error", f"{name}_twice", place, self._letter(name), name, codes[place],
-                            {"sheet": first[0], "row": first[1]})
+            mark = here + notes.numbers[place]
+            first = seen.setdefault(same_key(code), mark)
+            if first != mark:
+                sheet, row = self.options.marked(first)
+                notes.issue("error", f"{name}_twice", place, self._letter(name), name, code,
+                            {"sheet": sheet, "row": row})
 
     def _system_column(self, values: dict[str, list[Any]], count: int) -> Any:
         if self.system and self.groups is None and "system" not in values:

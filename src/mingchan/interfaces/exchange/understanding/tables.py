@@ -13,7 +13,7 @@ from mingchan.interfaces.exchange.reading.parts import column_letter, column_num
 from mingchan.interfaces.exchange.reading.refusals import ContainerRefused
 from mingchan.interfaces.exchange.understanding.amounts import parse_money, parse_quantity
 from mingchan.interfaces.exchange.understanding.catalogue import field_of
-from mingchan.interfaces.exchange.understanding.columns import CompiledColumn, Notes, Parser, parser_for
+from mingchan.interfaces.exchange.understanding.columns import CompiledColumn, Notes, Parser, parser_for, whole_for
 from mingchan.interfaces.exchange.understanding.headings import Head, unit_fen
 from mingchan.interfaces.exchange.understanding.results import IssueBook, SheetSummary, StatedTotal
 from mingchan.interfaces.exchange.understanding.sources import group_label, system_of
@@ -24,6 +24,7 @@ _TOTAL_NAMES = ("小计", "合计", "总计", "共计", "累计", "总合计", "
                 "合  计", "小  计", "总  计", "合　计", "小　计", "总　计", "合　　计")
 _TOTALS = frozenset(_TOTAL_NAMES) | {f"{name}{colon}" for name in _TOTAL_NAMES for colon in ":："}
 _TOTAL = re.compile(r"^.{0,20}?(小计|合计|总计|共计|累计)(?:[(（].*[)）])?[:：]?$")
+_TOTAL_ENDS = frozenset("计)）:： \u3000")
 _SIGNED = re.compile(r"(单位负责人|负责人|审核人|审核|制表人|制表|填表人|填报人|经办人|复核人|分管领导|主管领导|"
                      r"联系电话|联系人|盖章|会计|"
                      r"填表日期|填报日期|日期|签字|签章)(?:[（(].{0,8}[)）])?\s*[:：]")
@@ -58,6 +59,9 @@ class TableReader:
         self._factors: dict[str, int] = {}
         self._compile()
         self.key = next((self.columns[name] for name in self.KEY if name in self.columns), None)
+        self._summed = [self.columns[name].place for name in self.SUMS if name in self.columns]
+        self._key_heading = next((column.heading.rpartition("/")[2] for column in head.columns
+                                  if self.key is not None and column.letter == self.key.letter), "")
         self._lead = self._lead_places()
         self._fills = self._merged_cells()
         self._lost: dict[int, dict[int, str]] = {}
@@ -76,7 +80,8 @@ class TableReader:
             self._factors[column.letter] = unit_fen(unit) or 100
             self.columns[field.name] = CompiledColumn(
                 field, column.index - self.sheet.left, column.letter, parse,
-                self.DEFERRED.get(field.name, frozenset()))
+                self.DEFERRED.get(field.name, frozenset()),
+                whole_for(field, factor=unit_fen(unit) or 100, key=field.name in self.KEY))
 
     def _lead_places(self) -> list[int]:
         """Positions where a total word may stand: the columns up to the key, without numbers and dates."""
@@ -217,9 +222,16 @@ class TableReader:
         if self.key is not None:
             at = self.key.place
             keys = [row[at] for row in batch]
-            parsed = list(map(self.key.memory.__getitem__, [key if key.__class__ is not bool else "" for key in keys]))
-            if None in parsed:
+            if self.key.whole is None or self.key.whole(tuple(keys)) is None:
+                memory = self.key.memory
+                parsed = [memory[key] if key.__class__ is not bool else None for key in keys]
                 odd.update(place for place, value in enumerate(parsed) if value is None)
+            if self._key_heading in keys:
+                odd.update(place for place, key in enumerate(keys) if key == self._key_heading)
+        if self._summed:
+            first, *others = self._summed
+            bare = [place for place, row in enumerate(batch) if row[first] == ""]
+            odd.update(place for place in bare if all(batch[place][at] == "" for at in others))
         for at in self._lead:
             cells = [row[at] for row in batch]
             if not _TOTALS.isdisjoint(cells):
@@ -349,8 +361,11 @@ def _no_total(parse: Parser) -> Parser:
     """A key cell holding a total word or a signature ("审核人：…") is no key."""
 
     def parsed(raw: Any) -> Parsed:
-        if isinstance(raw, str) and raw and (_TOTAL.match(compact(raw)) or _SIGNED.match(raw)):
-            return None, None
+        if isinstance(raw, str) and raw:
+            if raw[-1] in _TOTAL_ENDS and _TOTAL.match(compact(raw)):
+                return None, None
+            if ("：" in raw or ":" in raw) and _SIGNED.match(raw):
+                return None, None
         return parse(raw)
 
     return parsed

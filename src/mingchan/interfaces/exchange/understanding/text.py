@@ -21,6 +21,8 @@ ERROR_TEXTS = frozenset({
     "#REF!", "#DIV/0!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#DATA!",
     "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "Err:502", "Err:508", "Err:504", "Err:522",
 })
+_TOTAL_SIGNS = ("小计", "合计", "总计", "共计", "累计", "：", ":", " 计", "\u3000")
+_MARKS = DITTO_MARKS | BLANK_MARKS
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e\u034f")
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[eE]\+\d{2,3}", re.ASCII)
@@ -120,8 +122,7 @@ def cleaned(text: str) -> tuple[str, bool, str]:
 def parse_text(raw: Any, limit: int = 200) -> Parsed:
     """A text cell: cleaned text or None. Numbers become their digits unless digits were lost."""
     if isinstance(raw, str):
-        if raw.isprintable() and len(raw) <= limit and raw not in BLANK_MARKS and raw[0] not in "# 〃″同\"“”'＂" and (
-                raw[-1] != " "):
+        if raw.isprintable() and len(raw) <= limit and raw not in _MARKS and raw[0] not in "# E" and raw[-1] != " ":
             if raw[0].isdigit() and _SCIENTIFIC.fullmatch(raw):
                 return error("digits_lost")
             return raw, None
@@ -152,6 +153,37 @@ def _odd_text(raw: str, limit: int) -> Parsed:
     if warning:
         return text, Flag(True, "warning", warning, {})
     return text, KEEP if changed or text != raw else None
+
+
+def plain_texts(raws: tuple[Any, ...], limit: int) -> list[str] | None:
+    """A batch of text cells as they stand, or None unless the cell parser would leave every one unchanged."""
+    if set(map(type, raws)) != {str}:
+        return None
+    joined = "\n".join(raws)
+    if not joined.replace("\n", "").isprintable() or joined.count("\n") != len(raws) - 1:
+        return None
+    if not _MARKS.isdisjoint(raws) or max(map(len, raws)) > limit:
+        return None
+    framed = f"\n{joined}\n"
+    if any(sign in framed for sign in ("\n ", " \n", "\n#", "\nErr", "E+", "e+")):
+        return None
+    return list(raws)
+
+
+def plain_codes(raws: tuple[Any, ...], limit: int) -> list[str] | None:
+    """A batch of codes as they stand, or None unless every one is ASCII without blanks and otherwise plain."""
+    values = plain_texts(raws, limit)
+    if values is None:
+        return None
+    joined = "".join(values)
+    return values if joined.isascii() and " " not in joined else None
+
+
+def has_total(raws: tuple[Any, ...]) -> bool:
+    """True when some cell of a batch may be a total word or a signature; a cheap test that may be wrong to the safe
+    side."""
+    joined = "\n".join(raw for raw in raws if raw.__class__ is str)
+    return any(word in joined for word in _TOTAL_SIGNS)
 
 
 def parse_code(raw: Any, limit: int = 80) -> Parsed:

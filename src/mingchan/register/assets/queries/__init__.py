@@ -1,7 +1,10 @@
 """Reading the register (资产查询): the filter, the list, the ledgers, the card."""
 
+from mingchan.register.assets.queries import choosing
+from mingchan.register.assets.queries.cards import card, cards
 from mingchan.register.assets.queries.documents import PROTECTED
 from mingchan.register.assets.queries.filtering import RegisterFilter, from_params, visible_to
+from mingchan.register.assets.queries.ledgers import against_ledger, differences, figures
 from mingchan.register.assets.queries.listing import (
     COUNT_CAP,
     DEFAULT_SORT,
@@ -13,10 +16,14 @@ from mingchan.register.assets.queries.listing import (
     Totals,
     count,
     every_row,
+    names_by_key,
     names_of,
     rows,
+    rows_by_site,
+    rows_of,
     totals,
 )
+from mingchan.register.assets.queries.plans import declared_queries
 
 __all__ = [
     "COUNT_CAP",
@@ -29,11 +36,21 @@ __all__ = [
     "RegisterFilter",
     "Row",
     "Totals",
+    "against_ledger",
+    "card",
+    "cards",
+    "choosing",
     "count",
+    "declared_queries",
+    "differences",
     "every_row",
+    "figures",
     "from_params",
+    "names_by_key",
     "names_of",
     "rows",
+    "rows_by_site",
+    "rows_of",
     "totals",
     "visible_to",
 ]

@@ -9,11 +9,10 @@ from urllib.parse import urlencode
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Substr
 
+from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.money import FEN_PER_YUAN
 from mingchan.register.assets.choices import (
-    DAMAGED_WORDS,
-    IDLE_WORDS,
     AssetType,
     Precision,
     Problem,
@@ -28,8 +27,12 @@ from mingchan.register.assets.queries.searching import found_by
 Cards = QuerySet[Any]
 """Cards as they are (Asset) or as they were (FormerCard): both have the columns of CardFields."""
 
+TEXT = "q"
+"""The query parameter of the words searched by."""
+
 TOWN_DIGITS = 9
 COUNTY_DIGITS = 6
+CLASS_LENGTH = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,9 @@ class RegisterFilter:
             value = getattr(self, field.name)
             if value in ("", None):
                 continue
-            if field.name in ("cost_from", "cost_to"):
+            if field.name == "text":
+                found[TEXT] = value
+            elif field.name in ("cost_from", "cost_to"):
                 yuan, fen = divmod(value, FEN_PER_YUAN)
                 found[field.name] = f"{yuan}.{fen:02d}" if fen else str(yuan)
             else:
@@ -107,7 +112,7 @@ def from_params(params: Mapping[str, str]) -> tuple[RegisterFilter, list[str]]:
     values: dict[str, Any] = {}
     bad: list[str] = []
     for field in fields(RegisterFilter):
-        text = str(params.get(field.name, "")).strip()
+        text = str(params.get(TEXT if field.name == "text" else field.name, "")).strip()
         if not text:
             continue
         try:
@@ -187,7 +192,9 @@ def apply(filter: RegisterFilter, cards: Cards) -> Cards:  # noqa: A002 - the na
     cards = cards.filter(**exact)
     if filter.division and len(filter.division.rstrip("0")) > COUNTY_DIGITS:
         cards = in_division(filter.division, cards)
-    if filter.class_prefix:
+    if len(filter.class_prefix) == CLASS_LENGTH:
+        cards = cards.filter(class_code=filter.class_prefix)
+    elif filter.class_prefix:
         cards = cards.filter(between("class_code", filter.class_prefix))
     ranges = {
         "year__gte": filter.year_from,
@@ -210,7 +217,8 @@ def in_division(code: str, cards: Cards) -> Cards:
     if len(code) >= 12 and not code.endswith("000"):
         return cards.filter(division_code=code[:12])
     if len(code) >= TOWN_DIGITS:
-        return cards.alias(town=Substr("division_code", 1, TOWN_DIGITS)).filter(town=code[:TOWN_DIGITS])
+        town = code[:TOWN_DIGITS]
+        return cards.alias(town=Substr("division_code", 1, TOWN_DIGITS)).filter(between("division_code", town), town=town)
     return cards.filter(between("division_code", code))
 
 
@@ -224,9 +232,15 @@ def problem(kind: str) -> Q:
         Problem.NO_DATE: Q(acquired_on__isnull=True),
         Problem.COARSE_DATE: ~Q(acquired_precision=Precision.DAY) & Q(acquired_on__isnull=False),
         Problem.NO_PLACE: Q(site__isnull=True, place=""),
-        Problem.DAMAGED: Q(condition__in=DAMAGED_WORDS),
-        Problem.IDLE: Q(condition__in=IDLE_WORDS),
+        Problem.DAMAGED: Q(condition__in=_words("damaged", "missing")),
+        Problem.IDLE: Q(condition__in=_words("idle")),
     }[Problem(kind)]
+
+
+def _words(*groups: str) -> list[str]:
+    """The words of use that count as one of the groups, with the ways lists write them."""
+    found = [state for state in policy.conditions().values() if state.counts_as in groups]
+    return sorted({word for state in found for word in (state.word, *state.synonyms)})
 
 
 def bases(filter: RegisterFilter, actor: Actor) -> list[Cards]:  # noqa: A002

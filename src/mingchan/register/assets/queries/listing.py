@@ -13,7 +13,7 @@ from django.db.models.functions import Collate
 from mingchan.foundation.directory.models import Division, Party
 from mingchan.kernel.actor import Actor
 from mingchan.register.assets.models import Asset, Site
-from mingchan.register.assets.queries.filtering import RegisterFilter, bases
+from mingchan.register.assets.queries.filtering import RegisterFilter, bases, visible_to
 
 COUNT_CAP = 10_000
 """Exact counts end here; beyond it is "more than 10,000" (超过 10,000)."""
@@ -155,28 +155,33 @@ def window(cards: Sequence[QuerySet[Any]], order: Sort, place: Place | None, lim
 def _window(
     cards: QuerySet[Any], order: Sort, place: Place | None, limit: int, *, back: bool, plain: bool
 ) -> Iterator[Row]:
-    """Rows of one queryset in order. Cards without the value are a second run, so that each run is a walk on an index."""
+    """Rows of one queryset in order: its runs one after another until there are enough."""
+    for rows in window_querysets(cards, order, place, limit, back=back, plain=plain):
+        found = list(map(Row._make, rows[:limit]))
+        yield from found
+        limit -= len(found)
+        if limit <= 0:
+            return
+
+
+def window_querysets(
+    cards: QuerySet[Any], order: Sort, place: Place | None, limit: int, *, back: bool, plain: bool = True
+) -> list[QuerySet[Any]]:
+    """The runs that make a page. Cards without the sort's value are a second run, so that each is a walk on an index."""
     if order.column != "acquired_on":
-        return _run(cards, order, place, limit, back=back, plain=plain)
+        return [_run(cards, order, place, limit, back=back, plain=plain)]
     in_tail = place is not None and place.value == ""
-    filled = cards.filter(acquired_on__isnull=False)
-    empty = cards.filter(acquired_on__isnull=True)
-    if in_tail and not back:
-        return _run(empty, order, place, limit, back=back, plain=plain, tail=True)
-    if not back:
-        first = list(_run(filled, order, place, limit, back=back, plain=plain))
-        rest = limit - len(first)
-        return iter([*first, *(_run(empty, order, None, rest, back=back, plain=plain, tail=True) if rest else ())])
-    if in_tail:
-        first = list(_run(empty, order, place, limit, back=back, plain=plain, tail=True))
-        rest = limit - len(first)
-        return iter([*first, *(_run(filled, order, None, rest, back=back, plain=plain) if rest else ())])
-    return _run(filled, order, place, limit, back=back, plain=plain)
+    filled, empty = cards.filter(acquired_on__isnull=False), cards.filter(acquired_on__isnull=True)
+    head = _run(filled, order, None if in_tail else place, limit, back=back, plain=plain)
+    tail = _run(empty, order, place if in_tail else None, limit, back=back, plain=plain, tail=True)
+    if back:
+        return [tail, head] if in_tail else [head]
+    return [tail] if in_tail else [head, tail]
 
 
 def _run(
     cards: QuerySet[Any], order: Sort, place: Place | None, limit: int, *, back: bool, plain: bool, tail: bool = False
-) -> Iterator[Row]:
+) -> QuerySet[Any]:
     key = "id" if cards.model is Asset else "asset_id"
     down = order.down is not back
     column = order.column
@@ -187,17 +192,17 @@ def _run(
     if place is not None and tail:
         cards = cards.filter(**{f"{key}__{sign}": place.id})
     elif place is not None:
-        value: Any = int(place.value or 0) if column == "cost_fen" else place.value
+        value: Any = place.value
+        if column == "cost_fen":
+            value = int(place.value) if place.value.isdecimal() else 0
         beyond = Q(**{f"{column}__{sign}": value})
         if column in ("code", "code_bytes"):
             cards = cards.filter(beyond)
         else:
-            cards = cards.filter(
-                Q(**{f"{column}__{sign}e": value}), beyond | Q(**{f"{key}__{sign}": place.id})
-            )
+            cards = cards.filter(Q(**{f"{column}__{sign}e": value}), beyond | Q(**{f"{key}__{sign}": place.id}))
     names = (key,) if tail else (column, key)
     ordered = cards.order_by(*(f"-{name}" if down else name for name in names))
-    return map(Row._make, ordered.values_list(key, *COLUMNS)[:limit])
+    return ordered.values_list(key, *COLUMNS)[:limit]
 
 
 def count(filter: RegisterFilter, actor: Actor, cap: int = COUNT_CAP) -> int:  # noqa: A002
@@ -232,6 +237,24 @@ def every_row(filter: RegisterFilter, actor: Actor, sort: str = DEFAULT_SORT, ch
         place = page.next
 
 
+def rows_of(ids: Sequence[int], actor: Actor) -> list[Row]:
+    """The rows of chosen cards that the actor may see, by number of the card."""
+    cards = Asset.objects.filter(visible_to(actor), pk__in=list(ids)[:1000]).order_by("code")
+    return [Row._make(values) for values in cards.values_list("id", *COLUMNS)]
+
+
+def rows_by_site(filter: RegisterFilter, actor: Actor, most: int) -> list[Row]:  # noqa: A002
+    """All filtered rows ordered by site and number, at most `most` plus one: for the printed form."""
+    found: list[Row] = []
+    for chunk in every_row(filter, actor):
+        found += chunk
+        if len(found) > most:
+            break
+    sites = names_by_key({row.site_id for row in found if row.site_id is not None}, set(), set()).sites
+    found.sort(key=lambda row: (row.division_code, sites.get(row.site_id, "") if row.site_id else "", row.site_id or 0, row.code))
+    return found
+
+
 class Names(NamedTuple):
     """Names that rows refer to: sites, parties, and divisions by code (town and village as one text)."""
 
@@ -243,17 +266,21 @@ class Names(NamedTuple):
 def names_of(found: Iterable[Row]) -> Names:
     """The names of one page's rows: three statements whatever its length."""
     found = list(found)
-    sites = {row.site_id for row in found if row.site_id is not None}
-    parties = {
-        party for row in found for party in (row.owner_id, row.user_id, row.operator_id, row.keeper_id) if party is not None
-    }
-    codes = {row.division_code for row in found if row.division_code}
-    towns = {code[:9] + "000" for code in codes}
-    names = _in_parts(Division.objects, "code", codes | towns)
+    return names_by_key(
+        {row.site_id for row in found if row.site_id is not None},
+        {key for row in found for key in (row.owner_id, row.user_id, row.operator_id, row.keeper_id) if key is not None},
+        {row.division_code for row in found if row.division_code},
+    )
+
+
+def names_by_key(sites: set[int], parties: set[int], codes: set[str]) -> Names:
+    """Names of sites, parties and divisions by their keys."""
+    names = _in_parts(Division.objects, "code", codes | {code[:9] + "000" for code in codes})
     divisions = {}
     for code in codes:
-        town, own = names.get(code[:9] + "000", ""), names.get(code, "")
-        divisions[code] = own if code.endswith("000") else f"{town}{own}"
+        full = code.ljust(12, "0")
+        town, own = names.get(full[:9] + "000", ""), names.get(full, "")
+        divisions[code] = own if full.endswith("000") else f"{town}{own}"
     return Names(_in_parts(Site.objects, "pk", sites), _in_parts(Party.objects, "pk", parties), divisions)
 
 

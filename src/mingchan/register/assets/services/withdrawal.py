@@ -15,10 +15,10 @@ from mingchan.foundation.ledger.models import Line, Voucher
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
 from mingchan.kernel.refs import Ref
-from mingchan.register.assets import events
+from mingchan.register.assets import events, postings
 from mingchan.register.assets.choices import Status
 from mingchan.register.assets.models import Asset
-from mingchan.register.assets.services import rights
+from mingchan.register.assets.services import correction, rights
 from mingchan.register.assets.services.rows import keep_former, wholes
 
 CHUNK = 500
@@ -63,6 +63,26 @@ def withdraw(source: Ref, reason: str, *, actor: Actor, on: date) -> int:
         facts={"name": found[0][2] if len(found) == 1 else f"{found[0][2]}…({len(found)})"},
     )
     return len(found)
+
+
+@transaction.atomic
+def withdraw_card(asset_id: int, reason: str, *, actor: Actor, on: date) -> None:
+    """Take one card that was registered by mistake out of the register; the books get the opposite of its acquisition.
+
+    Raises Depends when it was corrected or split since, Refusal without a reason, NotFound, NotAllowed. Serves 2.2, 3.4.1.
+    """
+    card = correction.locked(asset_id, "exchange.withdraw", actor=actor)
+    if not reason.strip():
+        raise Refusal(_("请填写撤回理由"), clauses=("2.2",), field="reason")
+    if card.status != Status.ACTIVE or card.version > 1 or card.parent_id is not None:
+        why = {Status.SPLIT: _("已拆分"), Status.WITHDRAWN: _("已撤回")}.get(Status(card.status), _("已更正"))
+        raise Depends(_("其后已有业务依赖这张卡片，不能撤回"), cards=[(card.pk, card.code, card.name, why)])
+    lines = postings.takeover(card.pk, card.six_class, card.cost_fen)
+    documents = list(_withdrawn([card.pk], on))
+    if card.owner_id is not None and lines:
+        summary = _("撤回登记：%(name)s") % {"name": card.name}
+        correction.post_one(card.owner_id, lines, card, "withdrawal", summary=summary, actor=actor, on=on)
+    evidence.record_many(events.WITHDRAWN, documents, actor=actor, on=on, reason=reason, facts={"name": card.name})
 
 
 def _withdrawn(ids: Sequence[int], on: date) -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]:

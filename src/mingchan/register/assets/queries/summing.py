@@ -238,9 +238,9 @@ def shares(county: str) -> Any:
 
 
 def net_value(on: date) -> Case:
-    """Net value in fen on a day as an expression: straight line by month over the life, from the month of acquisition.
+    """Net value in fen on a day as an expression: straight line over the life, from the month of acquisition on.
 
-    Cumulative and rounded half up (当月增加，当月计提). Null where life or date are unknown. Months are read from the text
+    Cumulative, rounded half up (当月增加，当月计提); null where life or date are unknown. Months are read from the text
     of the date: SQLite has no months, and a function in Python for each of a million cards would be slow. Cost is
     divided first, so that no product leaves 64 bits.
     """

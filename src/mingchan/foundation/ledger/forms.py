@@ -1,0 +1,92 @@
+"""Input of the books' pages, cleaned (表单): months, filters, closing and reopening."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mingchan.foundation.ledger import rules
+from mingchan.foundation.ledger.choices import VoucherKind
+from mingchan.foundation.ledger.queries import VoucherFilter
+
+_MONTH = re.compile(r"(\d{4})-?(\d{2})")
+
+
+class MonthField(forms.Field):
+    """A month as browsers send it (2020-03) or as the books write it (202003), as a whole number."""
+
+    widget = forms.TextInput(attrs={"type": "month"})
+    default_error_messages = {"invalid": _("请按“2020-03”填写月份。")}
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values:
+            return None
+        match = _MONTH.fullmatch(str(value).strip())
+        month = int(match[1]) * 100 + int(match[2]) if match else 0
+        if not rules.is_month(month):
+            raise forms.ValidationError(self.error_messages["invalid"])
+        return month
+
+
+class SpanForm(forms.Form):
+    """Months and book of a report; what isn't given or can't be read falls back to the default."""
+
+    book = forms.IntegerField(required=False, min_value=1)
+    month_from = MonthField(required=False)
+    month_to = MonthField(required=False)
+
+    def span(self, month: int) -> tuple[int, int]:
+        """The months asked for; from January to `month` when none are."""
+        self.is_valid()
+        last = self.cleaned_data.get("month_to") or month
+        first = self.cleaned_data.get("month_from") or last // 100 * 100 + 1
+        return min(first, last), last
+
+    def book_id(self) -> int | None:
+        """The book asked for, None for all."""
+        self.is_valid()
+        return self.cleaned_data.get("book")
+
+
+class VoucherFilterForm(forms.Form):
+    """Filter of the list of vouchers."""
+
+    book = forms.IntegerField(required=False, min_value=1)
+    month_from = MonthField(required=False)
+    month_to = MonthField(required=False)
+    kind = forms.ChoiceField(required=False, choices=[("", ""), *VoucherKind.choices])
+    text = forms.CharField(required=False, max_length=60)
+    subject = forms.CharField(required=False, max_length=40)
+    source = forms.CharField(required=False, max_length=60)
+    state = forms.ChoiceField(
+        required=False, choices=[("", ""), ("plain", _("未冲销")), ("reversed", _("已冲销")), ("red", _("红字冲销"))]
+    )
+
+    def wanted(self) -> VoucherFilter:
+        """The filter, with what can't be read left out."""
+        self.is_valid()
+        data = self.cleaned_data
+        return VoucherFilter(
+            book_id=data.get("book"),
+            month_from=data.get("month_from"),
+            month_to=data.get("month_to"),
+            kind=data.get("kind", ""),
+            text=data.get("text", ""),
+            subject=data.get("subject", ""),
+            source=data.get("source", ""),
+            state=data.get("state", ""),
+        )
+
+
+class CloseForm(forms.Form):
+    """Which month to close through."""
+
+    month = MonthField(label=_("结账到"))
+
+
+class ReopenForm(forms.Form):
+    """Which closed month to open again, and why."""
+
+    month = MonthField(label=_("月份"))
+    reason = forms.CharField(label=_("原因"), max_length=200)

@@ -1,0 +1,1 @@
+"""Pages of the books (账簿页面)."""

@@ -1,0 +1,310 @@
+"""The life of a batch: refused twice, corrected, confirmed, stopped, killed, withdrawn, and handed in changed (2.2)."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from mingchan.foundation.evidence.models import Record
+from mingchan.foundation.ledger.models import Line, Voucher
+from mingchan.interfaces.exchange import progress, services
+from mingchan.interfaces.exchange.choices import BatchState, Difference
+from mingchan.interfaces.exchange.models import Batch, RememberedMapping
+from mingchan.interfaces.exchange.services import applying, reading, receiving
+from mingchan.interfaces.exchange.tests.conftest import BUREAU, ON, line
+from mingchan.kernel import period
+from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
+from mingchan.register.assets.models import Asset
+
+BringIn = Callable[..., Batch]
+Workbook = Callable[..., Path]
+ActorOf = Callable[[str], Any]
+
+
+def counts() -> tuple[int, int, int]:
+    """Cards that count, vouchers, and lines: what an import changes."""
+    return Asset.objects.filter(status="ACTIVE").count(), Voucher.objects.count(), Line.objects.count()
+
+
+def test_a_file_in_the_register_is_refused_with_its_batch(bring_in: BringIn, workbook: Workbook) -> None:
+    path = workbook([line(1)])
+    first = bring_in(path)
+    with pytest.raises(services.AlreadyApplied) as refused:
+        bring_in(path)
+    assert refused.value.batch_id == first.pk
+
+
+def test_a_file_not_yet_applied_opens_its_standing_batch(bring_in: BringIn, workbook: Workbook) -> None:
+    path = workbook([line(1)])
+    assert bring_in(path, preview=True).pk == bring_in(path, preview=True).pk
+
+
+def test_what_is_no_workbook_is_refused_in_words(bring_in: BringIn, tmp_path: Path) -> None:
+    path = tmp_path / "合同.pdf"
+    path.write_bytes(b"%PDF-1.7")
+    with pytest.raises(Refusal, match="不是可导入的工作簿"):
+        bring_in(path)
+    assert not Batch.objects.exists()
+
+
+def test_an_auditor_may_not_import(actor_of: ActorOf, workbook: Workbook) -> None:
+    with pytest.raises(NotAllowed):
+        services.import_file(workbook([line(1)]), actor=actor_of("audit"), on=ON)
+
+
+def test_a_batch_of_another_county_does_not_exist(actor_of: ActorOf, bring_in: BringIn, workbook: Workbook) -> None:
+    batch = bring_in(workbook([line(1)]), preview=True)
+    Batch.objects.filter(pk=batch.pk).update(county="140931")
+    with pytest.raises(NotFound):
+        services.confirm(batch.pk, actor=actor_of("bureau_clerk"), on=ON)
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "column"),
+    [
+        ({"name": ""}, "name_missing", "E"),
+        ({"day": "2019-02-30"}, "date_impossible", "L"),
+        ({"day": f"{period.today().year + 1}-01-01"}, "date_future", "L"),
+        ({"quantity": -2, "cost": -7960}, "quantity_not_positive", "H"),
+        ({"quantity": 1.5, "cost": 5970}, "quantity_not_whole", "H"),
+        ({"cost": 7961}, "price_times_quantity", "J"),
+        ({"town": "桃花镇", "village": "桃花村"}, "division_unknown", "D"),
+        ({"price": 1e14, "quantity": 2, "cost": 2e14}, "amount_too_large", "I"),
+        ({"funding": "企业自筹"}, "funding_out_of_scope", "K"),
+    ],
+)
+def test_each_fault_is_an_error_at_its_cell(
+    bring_in: BringIn, workbook: Workbook, fields: dict[str, Any], code: str, column: str
+) -> None:
+    name = fields.pop("name", "台式电脑")
+    before = counts()
+    batch = bring_in(workbook([line(1), line(2, name, **fields)]))
+    assert batch.state == BatchState.READY
+    found = {(issue.code, issue.row, issue.column) for issue in batch.issues.filter(severity="error")}
+    assert (code, 5, column) in found
+    assert counts() == before
+
+
+def test_a_batch_with_errors_can_not_be_confirmed(actor_of: ActorOf, bring_in: BringIn, workbook: Workbook) -> None:
+    batch = bring_in(workbook([line(1, day="2019-02-30")]))
+    with pytest.raises(Refusal, match="1 处错误"):
+        services.confirm(batch.pk, actor=actor_of("bureau_clerk"), on=ON)
+
+
+def test_a_corrected_cell_lets_the_batch_through_and_the_file_stays(
+    actor_of: ActorOf, bring_in: BringIn, workbook: Workbook
+) -> None:
+    clerk = actor_of("bureau_clerk")
+    batch = bring_in(workbook([line(1, day="2019-02-30")]))
+    services.correct_cell(batch.pk, "乡镇村级站点", 4, "L", "2019-02-28", original="2019-02-30", actor=clerk, on=ON)
+    batch = services.read(batch.pk, actor=clerk, on=ON)
+    assert batch.error_count == 0
+    services.confirm(batch.pk, actor=clerk, on=ON)
+    batch = services.apply(batch.pk, actor=clerk, on=ON)
+    assert batch.state == BatchState.APPLIED
+    assert Asset.objects.get(source=f"batch:{batch.pk}").acquired_on.isoformat() == "2019-02-28"
+    assert Record.objects.filter(act="exchange.cell.corrected", obj=f"batch:{batch.pk}").count() == 1
+
+
+def test_a_source_outside_the_scope_is_admitted_with_a_reason(
+    actor_of: ActorOf, bring_in: BringIn, workbook: Workbook
+) -> None:
+    clerk = actor_of("bureau_clerk")
+    batch = bring_in(workbook([line(1, funding="企业自筹")]))
+    with pytest.raises(Refusal):
+        services.admit(batch.pk, "企业自筹", "", actor=clerk, on=ON)
+    services.admit(batch.pk, "企业自筹", "企业捐配，经局务会同意入册", actor=clerk, on=ON)
+    batch = services.read(batch.pk, actor=clerk, on=ON)
+    assert batch.error_count == 0
+
+
+def test_a_mapping_put_right_is_remembered_for_the_shape(
+    actor_of: ActorOf, bring_in: BringIn, workbook: Workbook
+) -> None:
+    clerk = actor_of("bureau_clerk")
+    batch = bring_in(workbook([line(1)]), preview=True)
+    columns = {str(c["index"]): c["field"] for c in batch.summary["sheets"][0]["columns"]}
+    note = next(index for index, field in columns.items() if field == "note")
+    services.set_mapping(batch.pk, "乡镇村级站点", {**columns, note: "place"}, actor=clerk, on=ON)
+    assert RememberedMapping.objects.count() == 1
+    later = bring_in(workbook([line(1, note="二楼东侧")], name="另一份.xlsx"))
+    assert Asset.objects.get(source=f"batch:{later.pk}").place == "二楼东侧"
+
+
+def test_one_field_can_not_stand_in_two_columns(actor_of: ActorOf, bring_in: BringIn, workbook: Workbook) -> None:
+    batch = bring_in(workbook([line(1)]), preview=True)
+    with pytest.raises(Refusal):
+        services.set_mapping(batch.pk, "乡镇村级站点", {"0": "name", "1": "name"}, actor=actor_of("bureau_clerk"), on=ON)
+
+
+def test_a_batch_stopped_before_its_commit_writes_nothing(
+    actor_of: ActorOf, bring_in: BringIn, workbook: Workbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = actor_of("bureau_clerk")
+    batch = bring_in(workbook([line(1)]), preview=True)
+    before = counts()
+    services.confirm(batch.pk, actor=clerk, on=ON)
+    monkeypatch.setattr(progress.Reporter, "cancelled", lambda _self: True)
+    batch = services.apply(batch.pk, actor=clerk, on=ON)
+    assert batch.state == BatchState.READY
+    assert counts() == before
+
+
+def test_a_batch_still_waiting_goes_back_at_once(actor_of: ActorOf, bring_in: BringIn, workbook: Workbook) -> None:
+    clerk = actor_of("bureau_clerk")
+    batch = bring_in(workbook([line(1)]), preview=True)
+    services.confirm(batch.pk, actor=clerk, on=ON)
+    services.ask_to_stop(batch.pk, actor=clerk, on=ON)
+    assert Batch.objects.get(pk=batch.pk).state == BatchState.READY
+
+
+def test_a_fault_half_way_leaves_neither_card_nor_voucher_nor_record(
+    actor_of: ActorOf, bring_in: BringIn, workbook: Workbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = actor_of("bureau_clerk")
+    batch = bring_in(workbook([line(1), line(2, "货架")]), preview=True)
+    services.confirm(batch.pk, actor=clerk, on=ON)
+    before, records = counts(), Record.objects.count()
+
+    def fail(*_args: Any, **_options: Any) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(applying._Entry, "_write_money", fail)
+    with pytest.raises(RuntimeError):
+        services.apply(batch.pk, actor=clerk, on=ON)
+    assert counts() == before
+    assert Record.objects.count() == records
+    assert Batch.objects.get(pk=batch.pk).state == BatchState.READY
+
+
+def test_a_killed_batch_is_started_again(actor_of: ActorOf, bring_in: BringIn, workbook: Workbook) -> None:
+    clerk = actor_of("bureau_clerk")
+    batch = bring_in(workbook([line(1)]), preview=True)
+    Batch.objects.filter(pk=batch.pk).update(state=BatchState.APPLYING, applied_on=ON)
+    assert services.restart(batch.pk, actor=clerk, on=ON).state == BatchState.QUEUED
+    assert services.apply(batch.pk, actor=clerk, on=ON).state == BatchState.APPLIED
+
+
+def test_a_batch_that_lives_is_not_started_twice(actor_of: ActorOf, bring_in: BringIn, workbook: Workbook) -> None:
+    batch = bring_in(workbook([line(1)]), preview=True)
+    Batch.objects.filter(pk=batch.pk).update(state=BatchState.APPLYING, applied_on=ON)
+    reporter = progress.Reporter(batch.pk, 1)
+    with pytest.raises(Refusal, match="仍在处理"):
+        services.restart(batch.pk, actor=actor_of("bureau_clerk"), on=ON)
+    reporter.close()
+
+
+def test_a_reading_overtaken_by_a_later_one_is_thrown_away(
+    actor_of: ActorOf, bring_in: BringIn, workbook: Workbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = actor_of("bureau_clerk")
+    batch = bring_in(workbook([line(1)]), preview=True)
+    understand = reading._understood
+
+    def overtaken(found: Batch, *rest: Any) -> Any:
+        result = understand(found, *rest)
+        Batch.objects.filter(pk=batch.pk).update(reading=99, row_count=77)
+        return result
+
+    monkeypatch.setattr(reading, "_understood", overtaken)
+    services.read(batch.pk, actor=clerk, on=ON)
+    assert Batch.objects.get(pk=batch.pk).row_count == 77
+
+
+def test_a_withdrawn_batch_leaves_the_books_at_nought_and_its_history_standing(
+    actor_of: ActorOf, bring_in: BringIn, workbook: Workbook
+) -> None:
+    clerk = actor_of("bureau_clerk")
+    batch = bring_in(workbook([line(1), line(2, "货架", unit="组")]))
+    with pytest.raises(Refusal):
+        services.withdraw(batch.pk, "", actor=clerk, on=ON)
+    batch = services.withdraw(batch.pk, "来源表有误，重新填报", actor=clerk, on=ON)
+    assert batch.state == BatchState.WITHDRAWN
+    assert not Asset.objects.filter(source=f"batch:{batch.pk}", status="ACTIVE").exists()
+    assert Asset.objects.filter(source=f"batch:{batch.pk}").count() == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT SUM(debit_fen), SUM(credit_fen) FROM ledger_line")
+        assert cursor.fetchone() == (0, 0)
+
+
+def test_a_withdrawn_workbook_may_be_handed_in_again(actor_of: ActorOf, bring_in: BringIn, workbook: Workbook) -> None:
+    path = workbook([line(1)])
+    services.withdraw(bring_in(path).pk, "重新导入一次", actor=actor_of("bureau_clerk"), on=ON)
+    assert bring_in(path).state == BatchState.APPLIED
+
+
+def versions(workbook: Workbook) -> tuple[Path, Path]:
+    """A register workbook and its next version: one row changed, one new, one gone."""
+    first = workbook([line(1), line(2, "货架", unit="组"), line(3, "电子秤")], name="明细表.xlsx")
+    first = first.rename(first.with_name("第一版.xlsx"))
+    second = workbook(
+        [line(1, keeper="王伟", condition="闲置"), line(2, "货架", unit="组"), line(4, "冷柜")], name="第二版.xlsx"
+    )
+    return first, second
+
+
+def test_a_workbook_handed_in_changed_shows_each_difference(bring_in: BringIn, workbook: Workbook) -> None:
+    first, second = versions(workbook)
+    before = bring_in(first)
+    batch = bring_in(second, preview=True)
+    assert batch.predecessor_id == before.pk
+    found = {(d.kind, d.title): [c["field"] for c in d.changes] for d in batch.differences.all()}
+    assert found == {
+        (Difference.CHANGED, "台式电脑"): ["condition", "keeper"],
+        (Difference.ADDED, "冷柜"): [],
+        (Difference.GONE, "电子秤"): [],
+    }
+
+
+def test_only_what_was_chosen_of_a_changed_workbook_is_applied(
+    actor_of: ActorOf, bring_in: BringIn, workbook: Workbook
+) -> None:
+    clerk = actor_of("bureau_clerk")
+    first, second = versions(workbook)
+    before = bring_in(first)
+    batch = bring_in(second, preview=True)
+    every = list(batch.differences.values_list("pk", flat=True))
+    wanted = list(batch.differences.exclude(kind=Difference.ADDED).values_list("pk", flat=True))
+    services.choose_differences(batch.pk, wanted, every, actor=clerk, on=ON)
+    services.confirm(batch.pk, actor=clerk, on=ON)
+    batch = services.apply(batch.pk, actor=clerk, on=ON)
+    assert (batch.result["count"], batch.result["corrected"], batch.result["gone"]) == (0, 1, 1)
+    cards = {card.name: card for card in Asset.objects.filter(source=f"batch:{before.pk}").select_related("keeper")}
+    assert (cards["台式电脑"].condition, cards["台式电脑"].keeper.name) == ("闲置", "王伟")
+    assert cards["电子秤"].status == "WITHDRAWN"
+    assert not Asset.objects.filter(name="冷柜").exists()
+
+
+def test_nothing_chosen_is_nothing_to_apply(actor_of: ActorOf, bring_in: BringIn, workbook: Workbook) -> None:
+    clerk = actor_of("bureau_clerk")
+    first, second = versions(workbook)
+    bring_in(first)
+    batch = bring_in(second, preview=True)
+    services.choose_differences(
+        batch.pk, [], list(batch.differences.values_list("pk", flat=True)), actor=clerk, on=ON
+    )
+    with pytest.raises(Refusal, match="没有选中"):
+        services.confirm(batch.pk, actor=clerk, on=ON)
+
+
+def test_a_discarded_batch_leaves_its_record(actor_of: ActorOf, bring_in: BringIn, workbook: Workbook) -> None:
+    batch = bring_in(workbook([line(1)]), preview=True)
+    services.discard(batch.pk, actor=actor_of("bureau_clerk"), on=ON)
+    assert Batch.objects.get(pk=batch.pk).state == BatchState.DISCARDED
+    assert Record.objects.filter(act="exchange.batch.discarded", obj=f"batch:{batch.pk}").exists()
+
+
+def test_a_digest_is_of_the_whole_file(workbook: Workbook) -> None:
+    path = workbook([line(1)])
+    with path.open("rb") as content:
+        assert receiving.digest_of(content) == receiving.digest_of(content)
+        assert content.tell() == 0
+
+
+def test_the_offices_of_a_sheet_are_matched_not_made_again(bring_in: BringIn, workbook: Workbook) -> None:
+    batch = bring_in(workbook([line(1)]))
+    card = Asset.objects.select_related("owner").get(source=f"batch:{batch.pk}")
+    assert card.owner.name == BUREAU
+    assert card.owner.is_confirmed

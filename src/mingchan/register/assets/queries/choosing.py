@@ -1,0 +1,75 @@
+"""What can be chosen (可选项): owners, operators, towns, villages and sites that the actor's cards name."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from mingchan.foundation.directory.models import Division, Party
+from mingchan.kernel.actor import Actor
+from mingchan.register.assets.models import Asset, Site
+
+MOST = 200
+"""So many at most are offered; beyond it the search by words serves better."""
+
+
+def holders(column: str, actor: Actor) -> list[tuple[int, str]]:
+    """Parties standing in a holder's column, by name: found by skipping through its index, not by reading the cards.
+
+    Whoever sees only a part of the county is offered nothing: the names would tell what lies outside.
+    """
+    if column not in ("owner", "user", "operator", "keeper"):
+        raise ValueError(column)
+    if not any(actor.county.startswith(scope) for scope in actor.scopes("asset.view")):
+        return []
+    table = Asset._meta.db_table
+    key = f"{column}_id"
+    following = f'(SELECT MIN({key}) FROM "{table}" WHERE county = %s AND {key} > seen.id)'  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'WITH RECURSIVE seen(id) AS (SELECT MIN({key}) FROM "{table}" WHERE county = %s '  # noqa: S608 - own names
+            f"UNION ALL SELECT {following} FROM seen WHERE seen.id IS NOT NULL) "
+            f"SELECT id FROM seen WHERE id IS NOT NULL LIMIT {MOST}",
+            [actor.county, actor.county],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    return sorted(Party.objects.filter(pk__in=ids).values_list("pk", "name"), key=lambda pair: pair[1])
+
+
+def towns(actor: Actor) -> list[tuple[str, str]]:
+    """Today's towns of the county that the actor sees cards of."""
+    found = Division.objects.filter(
+        code__startswith=actor.county, level="TOWN", is_current=True
+    ).order_by("code").values_list("code", "name")  # fmt: skip
+    return [(code, name) for code, name in found if reaches(actor, code)]
+
+
+def villages(actor: Actor, town: str) -> list[tuple[str, str]]:
+    """Today's villages of a town."""
+    found = Division.objects.filter(parent_code=town[:9] + "000", level="VILLAGE", is_current=True).order_by("code")
+    return [(code, name) for code, name in found.values_list("code", "name") if reaches(actor, code)]
+
+
+def reaches(actor: Actor, code: str) -> bool:
+    """Whether a division lies within the actor's divisions, or one of them within it."""
+    town = code.rstrip("0") if not code.endswith("000") else code[:9]
+    return any(code.startswith(scope) or scope.startswith(town) for scope in actor.scopes("asset.view"))
+
+
+def sites(actor: Actor, division: str = "") -> list[tuple[int, str]]:
+    """Sites of the county, or of a town, by name."""
+    found = Site.objects.filter(county=actor.county)
+    if division:
+        found = found.filter(division_code__startswith=division[:9])
+    rows: Sequence[tuple[int, str, str]] = list(found.order_by("name").values_list("pk", "name", "division_code")[:1000])
+    return [(key, name) for key, name, code in rows if not code or reaches(actor, code)]
+
+
+def divisions(actor: Actor, right: str) -> list[tuple[str, str]]:
+    """Today's county, towns and villages over which the actor holds the right, indented by level."""
+    found = Division.objects.filter(code__startswith=actor.county, is_current=True).order_by("code")
+    depth = {"COUNTY": "", "TOWN": "　", "VILLAGE": "　　"}
+    return [
+        (code, f"{depth.get(level, '')}{name}")
+        for code, name, level in found.values_list("code", "name", "level")
+        if actor.may(right, code)
+    ]

@@ -1,0 +1,1 @@
+"""Pages of the register (资产页面)."""

@@ -1,0 +1,140 @@
+"""The list (资产清单), its totals, and what is exported of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from mingchan.foundation.policy import queries as policy
+from mingchan.kernel.ui.page import page
+from mingchan.kernel.ui.parts import Column
+from mingchan.register.assets import queries
+from mingchan.register.assets.choices import MIXED, AssetType, Problem, SixClass, Status, System, Tier
+from mingchan.register.assets.queries import COUNT_CAP, DEFAULT_SORT, SORTS, Place, RegisterFilter, choosing
+from mingchan.register.assets.views import showing
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address of the list asks for."""
+
+    filter: RegisterFilter
+    sort: str
+    after: Place | None
+    before: Place | None
+    bad: list[str]
+
+
+def asked(params: QueryDict) -> Asked:
+    """Read the list's address. What can't be read is left out and named on the page."""
+    found, bad = queries.from_params(params.dict())
+    sort = params.get("sort", DEFAULT_SORT)
+    after, before = params.get("after", ""), params.get("before", "")
+    return Asked(
+        found, sort if sort in SORTS else DEFAULT_SORT, Place.parse(after), Place.parse(before), bad
+    )  # fmt: skip
+
+
+@page("asset.view")
+def list_page(request: HttpRequest) -> HttpResponse:
+    """The list; htmx gets only what changes with a filter, a sort or a page."""
+    want = asked(request.GET)
+    actor = request.actor
+    found = queries.rows(want.filter, actor, want.sort, after=want.after, before=want.before, limit=PAGE)
+    count = queries.count(want.filter, actor)
+    names = queries.names_of(found.rows)
+    query = urlencode({**want.filter.params(), "sort": want.sort})
+    context = {
+        "filter": want.filter,
+        "sort": want.sort,
+        "bad": [showing.field_labels()[name] for name in want.bad],
+        "rows": showing.shown(found.rows, names),
+        "previous": found.previous,
+        "following": found.next,
+        "count": count,
+        "many": count > COUNT_CAP,
+        "totals": None if count > COUNT_CAP else queries.totals(want.filter, actor),
+        "totals_url": f"{reverse('assets:totals')}?{query}",
+        "chips": _chips(want.filter, want.sort),
+        "columns": _columns(),
+        "export_url": reverse("assets:export"),
+        "query": query,
+        "hidden": [*want.filter.params().items(), ("sort", want.sort)],
+        **_options(actor, want.filter),
+        "may": {right: actor.may(right) for right in ("asset.register", "asset.correct", "asset.export")},
+    }
+    fragment = request.htmx and not request.htmx.history_restore_request and request.htmx.target == "register"
+    return render(request, "assets/_list.html" if fragment else "assets/list.html", context)
+
+
+@page("asset.view")
+def totals(request: HttpRequest) -> HttpResponse:
+    """Count, quantity and cost of everything filtered, asked for after the page when there is much to add up."""
+    want = asked(request.GET)
+    found = queries.totals(want.filter, request.actor)
+    return render(request, "assets/_totals.html", {"totals": found})
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("name", _("资产"), "text", "code"),
+        Column("class", _("分类"), "text"),
+        Column("site", _("站点与区划"), "text"),
+        Column("quantity", _("数量"), "quantity"),
+        Column("cost", _("原值"), "money", "cost"),
+        Column("acquired", _("取得日期"), "day", "date"),
+        Column("condition", _("使用状况"), "text"),
+        Column("owner", _("所有权人"), "text"),
+        Column("operator", _("经营权人"), "text"),
+        Column("keeper", _("管护责任人"), "text"),
+    ]
+
+
+def _chips(filter: RegisterFilter, sort: str) -> list[tuple[str, str, str]]:  # noqa: A002 - the name of the trade
+    """The filters in force: what, which value, and the address without it."""
+    labels = showing.field_labels()
+    words = showing.written(filter, showing.names_for_filter(filter))
+    base = reverse("assets:list")
+    return [
+        (
+            labels[name],
+            text,
+            f"{base}?{urlencode({**filter.but(**{name: RegisterFilter().__getattribute__(name)}).params(), 'sort': sort})}",
+        )
+        for name, text in words.items()
+    ]
+
+
+def _options(actor: Any, filter: RegisterFilter) -> dict[str, Any]:  # noqa: A002
+    """What the select boxes of the filter offer."""
+    town = filter.division[:9] if len(filter.division) >= 9 else ""
+    return {
+        "systems": System.choices,
+        "tiers": Tier.choices,
+        "types": AssetType.choices,
+        "classes": SixClass.choices,
+        "problems": Problem.choices,
+        "statuses": Status.choices,
+        "conditions": [(word, state.label_en if policy.english() else word) for word, state in policy.conditions().items()],
+        "fundings": [(code, source.text) for code, source in policy.funding_sources().items()]
+        + [(MIXED, showing.funding_name(MIXED))],
+        "divisions": _places(actor, town),
+        "owners": choosing.holders("owner", actor),
+        "operators": choosing.holders("operator", actor),
+    }
+
+
+def _places(actor: Any, town: str) -> list[tuple[str, str]]:
+    """The towns, and below the chosen one its villages."""
+    found: list[tuple[str, str]] = []
+    for code, name in choosing.towns(actor):
+        found.append((code, name))
+        if town and code.startswith(town):
+            found += [(key, f"　{village}") for key, village in choosing.villages(actor, code)]
+    return found
