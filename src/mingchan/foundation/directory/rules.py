@@ -1,8 +1,8 @@
 """Rules of the directory (组织规则), plain Python: check digits, passwords, lock-out, names of divisions."""
 
+import re
 import secrets
 import string
-import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -28,6 +28,14 @@ _RECORDS = (
 _COPIES = ("act", "obj", "actor", "on", "at", "region")
 
 
+def _digest(text: str) -> bytes:
+    """The digest a record states. Raises ValueError for anything else."""
+    digest = bytes.fromhex(text.removeprefix(rules.PREFIX))
+    if len(digest) != tree.WIDTH:
+        raise ValueError("not a digest")
+    return digest
+
+
 @contextmanager
 def snapshot() -> Iterator[None]:
     """One unchanging view of the database for all reads inside, without holding up writers.
@@ -63,7 +71,7 @@ class LogCheck:
         self.missing, self.first_missing = 0, -1
         self.last_at = ""
         self.erased: dict[int, str] = {}
-        self.erasures: set[int] = set()
+        self.erasures: set[str] = set()
 
     def run(self) -> None:
         """Read everything and report what isn't right."""
@@ -129,53 +137,62 @@ class LogCheck:
             document = orjson.loads(body)
             if orjson.dumps(document, option=orjson.OPT_SORT_KEYS) != body or document["v"] != rules.VERSION:
                 raise ValueError("another form")
-            stated_obj, at, commit = document["obj"], document["at"], document["commit"]
-        except (ValueError, KeyError, TypeError):
+            stated = document["act"], document["obj"], document["actor"], document["on"], document["at"]
+            if any(type(text) is not str for text in stated) or seq < 0:
+                raise ValueError("not text")
+            commit = _digest(document["commit"])
+            after, before = document.get("after"), document.get("before")
+            after_digest = None if after is None else _digest(after)
+            before_digest = None if before is None else _digest(before)
+        except (ValueError, KeyError, TypeError, AttributeError):
             self.report.add(Finding("record.form", obj=obj, seq=seq))
             return
+        act, obj, at = stated[0], stated[1], stated[4]
         if document.get("seq") != seq:
             self.report.add(Finding("record.number", obj=obj, found=document.get("seq"), seq=seq))
+        if (*stated, document.get("region", "")) != row[6:12]:
+            self._copies(row, document)
+        if at < self.last_at:
+            self.report.add(Finding("record.time", obj=obj, expected=self.last_at, found=at, seq=seq))
+        else:
+            self.last_at = at
+        if act == events.DETAIL_ERASED.code:
+            self.erasures.add(obj)
+        self._detail(row, obj, commit)
+        if after is not None or before is not None:
+            known = self.ends.get(obj)
+            if before_digest != (None if known is None else known[1]):
+                self.report.add(Finding("record.before", obj=obj, seq=seq))
+            self.ends.put(obj, seq, after_digest if whole else self._stated(row, after_digest))
+
+    def _copies(self, row: Sequence[Any], document: Mapping[str, Any]) -> None:
+        """Name the search columns that differ from the bytes."""
         for name, value in zip(_COPIES, row[6:12], strict=True):
             if document.get(name, "") != value:
-                self.report.add(Finding("record.column", obj=stated_obj, field=name, expected=document.get(name),
-                                        found=value, seq=seq, facts={"model": "evidence.Record"}))  # fmt: skip
-        if at < self.last_at:
-            self.report.add(Finding("record.time", obj=stated_obj, expected=self.last_at, found=at, seq=seq))
-        self.last_at = max(at, self.last_at)
-        if document["act"] == events.DETAIL_ERASED.code:
-            self.erasures.add(int(stated_obj.partition(":")[2]))
-        self._detail(row, stated_obj, commit)
-        after, before = document.get("after"), document.get("before")
-        if after is not None or before is not None:
-            self._link(seq, stated_obj, after if whole else self._stated(row, after), before)
+                self._column(document["obj"], name, document.get(name), value, row[0])
 
-    def _stated(self, row: Sequence[Any], after: str | None) -> str | None:
+    def _column(self, obj: str, name: str, expected: Any, found: Any, seq: int) -> None:
+        facts = {"model": Record._meta.label}
+        self.report.add(Finding("record.column", obj, name, expected, found, seq, facts))
+
+    def _stated(self, row: Sequence[Any], after: bytes | None) -> bytes | None:
         """What a changed record said its row was, from its detail."""
         try:
             document = orjson.loads(row[15])["after"]
         except (ValueError, KeyError, TypeError):
             return after
-        return rules.digest_text(canonical.encode(document))
+        return hashlib.sha256(canonical.encode(document)).digest()
 
-    def _detail(self, row: Sequence[Any], obj: str, commit: str) -> None:
-        seq, detail_id, found, salt, body = row[0], row[12], row[13], row[14], row[15]
-        if detail_id != seq:
-            self.report.add(Finding("record.column", obj=obj, field="detail_id", expected=seq, found=detail_id, seq=seq,
-                                    facts={"model": "evidence.Record"}))  # fmt: skip
-        if found is None:
+    def _detail(self, row: Sequence[Any], obj: str, commit: bytes) -> None:
+        seq, salt, body = row[0], row[14], row[15]
+        if row[12] != seq:
+            self._column(obj, "detail_id", seq, row[12], seq)
+        if row[13] is None:
             self.report.add(Finding("detail.missing", obj=obj, seq=seq))
         elif not salt and not body:
             self.erased[seq] = obj
-        elif hashlib.sha256(b"\x02" + salt + body).hexdigest() != commit[7:]:
+        elif hashlib.sha256(b"\x02" + salt + body).digest() != commit:
             self.report.add(Finding("detail.changed", obj=obj, seq=seq))
-
-    def _link(self, seq: int, obj: str, after: str | None, before: str | None) -> None:
-        known = self.ends.get(obj)
-        expected = None if known is None else known[1]
-        stated = None if before is None else bytes.fromhex(before[7:])
-        if expected != stated:
-            self.report.add(Finding("record.before", obj=obj, seq=seq))
-        self.ends.put(obj, seq, None if after is None else bytes.fromhex(after[7:]))
 
     def _close(self) -> None:
         report, head = self.report, self.head
@@ -186,7 +203,7 @@ class LogCheck:
         if self.missing:
             report.add(Finding("log.missing", seq=self.first_missing, facts={"count": self.missing}))
         for seq, obj in self.erased.items():
-            if seq not in self.erasures:
+            if f"record:{seq}" not in self.erasures:
                 report.add(Finding("detail.erased", obj=obj, seq=seq))
         self._extra_details()
         if head is None:

@@ -172,6 +172,18 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonalField:
+    """A field that says something about a person (个人信息保护法 6, 51): kind, purpose, clause, term, mask."""
+
+    field: str
+    kind: str
+    purpose: str
+    clause: str
+    retention: str
+    mask: str
+
+
+@dataclass(frozen=True, slots=True)
 class DivisionRow:
     """A name a division bore (区划沿革) between two vintages of the official list."""
 
@@ -335,7 +347,7 @@ _CHARTS = {"GOVERNMENT": "accounts_government.csv", "VILLAGE": "accounts_village
 
 @lru_cache(maxsize=4096)
 def life_of(code: str) -> int | None:
-    """Least useful life in months of a class code: the shortlist's, else of the longest prefix in the national table."""
+    """Least useful life in months of a class code: the shortlist's, else of the longest national prefix."""
     listed = asset_codes().get(code)
     if listed is not None:
         return listed.life_months
@@ -403,6 +415,17 @@ def conditions() -> Mapping[str, Condition]:
         {
             word: Condition(word, row["label_en"], row["tone"], row["counts_as"], tuple(row["synonyms"]))
             for word, row in _yaml("conditions.yaml").items()
+        }
+    )
+
+
+@cache
+def personal_fields() -> Mapping[str, PersonalField]:
+    """The register of personal fields by `app.Model.field`."""
+    return MappingProxyType(
+        {
+            field: PersonalField(field, row["class"], row["purpose"], str(row["clause"]), row["retention"], row["mask"])
+            for field, row in _yaml("personal_fields.yaml").items()
         }
     )
 

@@ -221,7 +221,7 @@ _MAKERS: dict[str, Callable[[Actor, date], Card]] = {
 
 
 def cards(actor: Actor, held: Sequence[policy.RoleSpec], on: date) -> list[Card]:
-    """Cards of all the desks the actor has, each once, in the order of its first role; those leading nowhere left out."""
+    """Cards of all the desks the actor has, each once, by its first role; those leading nowhere left out."""
     wanted = dict.fromkeys(code for spec in held for code in spec.desk)
     made = [_MAKERS[code](actor, on) for code in wanted]
     return [card for card in made if card.links]

@@ -3,7 +3,6 @@
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,24 +13,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from mingchan.foundation.directory import events as directory_events
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.directory import services as directory_services
 from mingchan.foundation.directory.models import Account
 from mingchan.foundation.directory.rules import password_is_due
+from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel import crypto, errors, period
+from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui import page
 
 SEEN, SINCE, EPOCH = "seen", "since", "epoch"
 STAMP_EVERY = 60
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ALWAYS_OPEN = frozenset({"web:password", "web:logout", "ui:unit", "ui:language"})
-
-
-@dataclass(frozen=True)
-class Ended:
-    """Why a session was ended, for the login page."""
-
-    why: str
 
 
 def begin_session(request: HttpRequest, account: Account) -> None:
@@ -102,10 +98,23 @@ class GateMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A refusal becomes a page that says why and which clause demands it; other errors pass on."""
         if isinstance(exception, errors.Refusal):
+            if isinstance(exception, errors.NotAllowed) and request.method not in SAFE:
+                self._record(request)
             return refused(request, exception)
         if isinstance(exception, Http404):
             return refused(request, errors.NotFound(_("没有这个页面。")))
         return None
+
+    def _record(self, request: HttpRequest) -> None:
+        """Leave a record of an act that was refused for want of a right (等保 安全审计)."""
+        match = request.resolver_match
+        evidence.record_own_transaction(
+            directory_events.ACCESS_REFUSED,
+            Ref("page", match.view_name.replace(":", ".") if match else "unknown"),
+            actor=request.actor,  # type: ignore[attr-defined]
+            on=request.on,  # type: ignore[attr-defined]
+            facts={"what": request.path},
+        )
 
 
 def password_due(request: HttpRequest) -> bool:

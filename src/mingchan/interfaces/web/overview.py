@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mingchan.foundation.directory import queries as directory
+from mingchan.foundation.ledger import queries as ledger
 from mingchan.foundation.policy import queries as policy
 from mingchan.interfaces.web import overview_checks as checks
 from mingchan.interfaces.web import overview_rules as rules
@@ -91,7 +92,7 @@ def overview(request: GatedRequest) -> HttpResponse:
         "tiles": _tiles(towns),
         "towns": towns,
         "problems": _problems(actor, found),
-        "books": _books(actor, on),
+        "books": _books(actor, found),
         "money": _money(actor, on),
         "upload_url": reverse("exchange:upload") if actor.may("exchange.import") else "",
         "on": on,
@@ -227,30 +228,22 @@ def _problems(actor: Actor, found: Figures) -> list[dict[str, Any]]:
     return rows
 
 
-def _books(actor: Actor, on: date) -> dict[str, int] | None:
-    """Register and books as two totals, for who may see books."""
-    if not actor.may("ledger.view"):
+def _books(actor: Actor, found: Figures) -> checks.Agreement | None:
+    """Register and books as two totals, for who sees both for the whole county."""
+    if not (checks.sees_county(actor, "ledger.view") and checks.sees_county(actor, "overview.view")):
         return None
-    rows = checks.register_and_books(actor, on)
-    return {
-        "register": sum(row.register_fen for row in rows),
-        "ledger": sum(row.ledger_fen for row in rows),
-        "differences": sum(bool(row.difference_fen) for row in rows),
-    }
+    return checks.register_and_books_at_a_glance(actor, found)
 
 
-def _money(actor: Actor, on: date) -> dict[str, int] | None:
+def _money(actor: Actor, on: date) -> checks.Agreement | None:
     """Money and register as two totals, for who sees the whole county's money; None before any money is registered."""
     if not checks.sees_county(actor, "funding.view"):
         return None
     rows = checks.money_and_register(actor, on)
     if not any(row.money_fen for row in rows):
         return None
-    return {
-        "money": sum(row.money_fen for row in rows),
-        "register": sum(row.register_fen for row in rows),
-        "differences": sum(bool(row.difference_fen) for row in rows),
-    }
+    differences = sum(bool(row.difference_fen) for row in rows)
+    return checks.Agreement(sum(row.money_fen for row in rows), sum(row.register_fen for row in rows), differences)
 
 
 @page("ledger.view")
@@ -287,9 +280,9 @@ def books(request: GatedRequest) -> HttpResponse:
 def difference(request: GatedRequest, book: int, six_class: str) -> HttpResponse:
     """The cards that make register and books differ in one class of one book (3.4.1)."""
     actor = request.actor
-    found = checks.books_seen(actor).filter(pk=book).first()
-    if found is None or six_class not in SixClass.values:
-        raise NotFound(_("没有这本账"))
+    found = ledger.book(actor, book)
+    if six_class not in SixClass.values:
+        raise NotFound(_("没有这个资产大类"))
     context = {
         "book": found,
         "six_class": SixClass(six_class).label,

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Concat
 
+from mingchan.foundation.ledger import queries as ledger
 from mingchan.foundation.ledger.models import AccountRole, Book, Line, MonthBalance
 from mingchan.interfaces.web import overview_rules as rules
 from mingchan.kernel.actor import Actor
@@ -31,45 +32,53 @@ class CardDifference(NamedTuple):
     ledger_fen: int
 
 
-def books_seen(actor: Actor) -> QuerySet[Book]:
-    """Books inside the divisions over which the actor may see books."""
-    scopes = actor.scopes("ledger.view")
-    books = Book.objects.filter(county=actor.county)
-    if any(actor.county.startswith(scope) for scope in scopes):
-        return books
-    inside = books.none()
-    for scope in scopes:
-        inside = inside | books.filter(division_code__startswith=scope)
-    return inside
-
-
 def sees_county(actor: Actor, right: str) -> bool:
     """Whether the actor holds the right over the whole county."""
     return any(actor.county.startswith(scope) for scope in actor.scopes(right))
 
 
+class Agreement(NamedTuple):
+    """Two totals that must be equal, in fen, and in how many places they are not."""
+
+    here_fen: int
+    there_fen: int
+    differences: int
+
+
+def register_and_books_at_a_glance(actor: Actor, found: summing.Figures) -> Agreement:
+    """The whole county's register against its books, by class; cards without an owner are a difference (3.4.1)."""
+    booked = _booked(ledger.visible_to(actor).filter(county=actor.county))
+    by_class: dict[str, int] = {}
+    for (_owner, six_class), fen in booked.items():
+        by_class[six_class] = by_class.get(six_class, 0) + fen
+    register = {six_class: sums.cost_fen for six_class, sums in found.by_booked.items()}
+    differences = sum(register.get(key, 0) != by_class.get(key, 0) for key in {*register, *by_class})
+    return Agreement(sum(register.values()), sum(by_class.values()), differences)
+
+
 def register_and_books(actor: Actor, on: date) -> list[rules.BookRow]:
-    """Cost by owner and class, register against books: three small statements, whatever the size of the register.
+    """Cost by owner and class, register against books.
 
     Cards without an owner are in no book; who sees the whole county sees them as a difference (3.4.1).
     """
-    books = dict(books_seen(actor).values_list("owner_id", "id"))
+    seen = ledger.visible_to(actor).filter(county=actor.county)
+    books = dict(seen.values_list("owner_id", "id"))
     whole = sees_county(actor, "ledger.view")
-    register = {
-        (owner, six_class): sums.cost_fen
-        for (owner, six_class), sums in summing.owned(actor.county, on).items()
-        if whole or owner in books
-    }
-    classes = dict(
-        AccountRole.objects.filter(book__in=books.values(), role__startswith=ROLE).values_list("account_id", "role")
-    )
-    owners = {book: owner for owner, book in books.items()}
-    ledger: dict[tuple[int, str], int] = {}
+    register = {key: fen for key, fen in summing.owned(actor.county, on).items() if whole or key[0] in books}
+    return rules.compare_books(register, _booked(seen), books)
+
+
+def _booked(books: QuerySet[Book]) -> dict[tuple[int, str], int]:
+    """Balance of the asset accounts by owner and class, from the month balances."""
+    owners = dict(books.values_list("id", "owner_id"))
+    roles = AccountRole.objects.filter(book__in=owners, role__startswith=ROLE)
+    classes = dict(roles.values_list("account_id", "role"))
+    found: dict[tuple[int, str], int] = {}
     balances = MonthBalance.objects.filter(account__in=classes).values_list("book_id", "account_id").order_by()
     for book, account, fen in balances.annotate(fen=Sum(F("debit_fen") - F("credit_fen"))):
         key = (owners[book], classes[account].removeprefix(ROLE))
-        ledger[key] = ledger.get(key, 0) + int(fen)
-    return rules.compare_books(register, ledger, books)
+        found[key] = found.get(key, 0) + int(fen)
+    return found
 
 
 def card_differences(book: Book, six_class: str) -> list[CardDifference]:

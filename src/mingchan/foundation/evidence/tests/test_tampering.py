@@ -506,3 +506,40 @@ def test_an_attachment_row_is_protected_without_being_asked_for(db: None, settin
         Attachment.objects.update(**{field.attname: kept})
     assert hashlib.sha256(b"a,b\n1,2\n").hexdigest() == made.sha256
     assert evidence.verify([]).findings == []
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(["act", "obj", "actor", "on", "at", "after", "before", "commit", "seq", "region", "v", "epoch"]),
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=9) | st.lists(st.integers(), max_size=2),
+    st.booleans(),
+)
+def test_a_record_of_any_shape_is_judged_and_never_breaks_the_verifier(
+    shelves: list[ContentType], name: str, value: Any, signed: bool
+) -> None:
+    savepoint = connection.savepoint()
+    try:
+        unguard()
+        key_id, key = crypto.mac_key()
+        body = orjson.loads(bytes(Record.objects.get(seq=3).body))
+        changed = canonical.encode({**body, name: value})
+        if changed == canonical.encode(body):
+            return
+        _rewrite(3, changed, key if signed else b"thief" * 6, key_id)
+        assert not verify().ok
+    finally:
+        connection.savepoint_rollback(savepoint)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"\xff\xfe", b'"text"', b"{}", b'{"v":1}'])
+def test_bytes_that_are_no_record_are_named(shelves: list[ContentType], body: bytes) -> None:
+    unguard()
+    _rewrite(3, body)
+    assert {("record.form", 3), ("record.mac", 3)} <= {(found.code, found.seq) for found in verify().findings}
+
+
+def test_a_record_before_the_first_is_named(shelves: list[ContentType]) -> None:
+    unguard()
+    by_hand("UPDATE evidence_record SET seq = -1 WHERE seq = 4")
+    found = {(finding.code, finding.seq) for finding in verify().findings}
+    assert {("record.form", -1), ("record.mac", -1)} <= found

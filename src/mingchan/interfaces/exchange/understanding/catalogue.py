@@ -39,13 +39,13 @@ _COUNTED = _field("_number", "序号 顺序号 行号 No No. #", "ignore")
 
 REGISTER_COLUMNS: tuple[Field, ...] = (
     _COUNTED,
-    _field("asset_code", "资产编号 资产编码 资产卡片编号 卡片编号 固定资产编号 资产代码 编号 编码", "code", 80),
+    _field("asset_code", "资产编号 资产编码 资产卡片编号 卡片编号 固定资产编号 资产代码 编号 编码", "code", 40),
     _field("name", "资产名称 名称 设备名称 物品名称 资产名 货物名称 固定资产名称 品名 设备 资产信息/名称",
-           "text", 200, True),
+           "text", 120, True),
     _field("class_any", "资产类别 资产分类 资产分类代码 类别代码 分类代码 类别 资产类型 国标分类 资产分类名称 "
                         "类别名称 资产子类 分类", "text", 100),
-    _field("model", "规格型号 型号规格 规格 型号 规格及型号 型号 规格/型号 规格参数 技术参数 主要参数", "text", 200),
-    _field("brand", "品牌 品牌型号 厂牌 制造商 生产厂家 厂家", "text", 100),
+    _field("model", "规格型号 型号规格 规格 型号 规格及型号 型号 规格/型号 规格参数 技术参数 主要参数", "text", 120),
+    _field("brand", "品牌 品牌型号 厂牌 制造商 生产厂家 厂家", "text", 60),
     _field("unit", "计量单位 单位 数量单位", "text", 20),
     _field("quantity", "数量 账面数量 台数 件数 实有数量 数量及单位 资产数量", "quantity"),
     _field("unit_price", "单价 购置单价 含税单价 采购单价 单位价值 价格", "money"),
@@ -55,7 +55,7 @@ REGISTER_COLUMNS: tuple[Field, ...] = (
                           "购建日期 入账日期 "
                           "采购日期 验收日期 验收时间 购买日期 购买时间 形成时间 交付时间 建成时间 购入时间", "date"),
     _field("in_service_on", "启用日期 投入使用日期 使用日期 启用时间 投用日期 投入使用时间 开始使用日期", "date"),
-    _field("project", "项目名称 所属项目 建设项目 项目", "text", 200),
+    _field("project", "项目名称 所属项目 建设项目 项目", "text", 120),
     _field("year", "项目年度 年度 资金年度 项目年份 年份 资金年份", "year"),
     _field("funding", "资金来源 经费来源 来源 资金性质 资金渠道 资金类别", "funding", 100),
     _field("funding_central", "资金来源/中央 资金来源/中央资金 资金来源/中央专项 中央资金 中央专项资金", "money"),
@@ -84,18 +84,18 @@ REGISTER_COLUMNS: tuple[Field, ...] = (
     _field("town_village", "所在镇和村 所在乡镇和村 所在乡镇村 乡镇村 所在乡村 所在镇村 地址乡镇村 所在乡镇及村",
            "text", 100),
     _field("place", "存放地点 安装地点 坐落位置 存放位置 使用地点 地点 位置 安装位置 放置地点 所在位置 地址 "
-                    "详细地址 坐落", "text", 200),
+                    "详细地址 坐落", "text", 120),
     _field("condition", "使用状况 状态 资产状态 使用状态 资产现状 现状 资产使用状况 状况 当前状态 使用情况 "
-                        "运行状态 运行情况", "text", 40),
+                        "运行状态 运行情况", "text", 20),
     _field("serial_no", "序列号 产品序列号 出厂编号 机身号 SN S/N SN码 设备序列号 出厂序列号 机身编号 设备编号 "
-                        "唯一编码", "code", 100),
+                        "唯一编码", "code", 60),
     _field("residual_percent", "残值率 净残值率 预计残值率 残值率% 预计净残值率", "percent"),
     _field("life_months", "使用月数 折旧月数 使用寿命月 折旧年限月 预计使用月数 使用期限月 使用年限月", "whole"),
     _field("life_years", "使用年限 折旧年限 预计使用年限 使用寿命 折旧年限年 使用年限年 年限", "years"),
-    _field("supplier", "供应商 供货单位 供货商 销售单位 供应单位 中标单位 采购单位 供货方", "text", 100),
+    _field("supplier", "供应商 供货单位 供货商 销售单位 供应单位 中标单位 采购单位 供货方", "text", 120),
     _field("system", "建设体系 体系 所属体系 资产体系 项目体系 系统", "text", 60),
     _field("tier", "层级 级次 资产层级 所属层级 级别 资产级次", "text", 20),
-    _field("note", "备注 说明 附注 备注说明", "text", 1000),
+    _field("note", "备注 说明 附注 备注说明", "text", 500),
 )
 FUND_USE_COLUMNS: tuple[Field, ...] = (
     _COUNTED,

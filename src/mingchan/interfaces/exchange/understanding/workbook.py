@@ -20,7 +20,6 @@ from mingchan.interfaces.exchange.reading.refusals import Limits
 from mingchan.interfaces.exchange.understanding.catalogue import (
     APPROPRIATION,
     FUND_USE,
-    NOTES,
     REGISTER,
     ROW_FIELDS,
     SUMMARY,
@@ -138,6 +137,3 @@ def _column_issues(reader: TableReader, sheet: Sheet, head: Head, facts: PartFac
     for number, letter in facts.lost_formulas:
         if letter in mapped and number >= head.first_row:
             issues.add("warning", "formula_without_value", sheet.name, number, letter)
-
-
-__all__ = ["NOTES", "READERS", "understand"]

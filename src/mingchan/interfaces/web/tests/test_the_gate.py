@@ -140,6 +140,14 @@ def test_without_the_right_the_page_says_so(inside: Client) -> None:
     assert "没有这项权限" in answer.content.decode()
 
 
+def test_a_refused_act_leaves_one_record_and_changes_nothing_else(inside: Client, clerk: Account) -> None:
+    before = (Record.objects.count(), Account.objects.count(), Grant.objects.count())
+    answer = inside.post(reverse("directory:grant_give", args=[clerk.pk]), {"role": "audit", "scope": "140932"})
+    assert answer.status_code == 403
+    assert (Record.objects.count(), Account.objects.count(), Grant.objects.count()) == (before[0] + 1, *before[1:])
+    assert Record.objects.order_by("-seq").values_list("act", flat=True).first() == "directory.access.refused"
+
+
 def test_a_refusal_to_htmx_is_a_fragment_for_the_toasts(inside: Client) -> None:
     answer = inside.get(reverse("directory:accounts"), headers={"HX-Request": "true"})
     assert (answer.status_code, answer["HX-Retarget"]) == (403, "#toasts")
@@ -180,7 +188,14 @@ def test_pages_with_data_are_not_kept_by_caches_and_carry_a_strict_policy(inside
 
 
 def test_pages_carry_no_inline_style_script_or_handler(inside: Client) -> None:
-    for route in ("web:desk", "directory:parties", "directory:divisions", "directory:me", "policy:plan", "web:password"):
+    for route in (
+        "web:desk",
+        "directory:parties",
+        "directory:divisions",
+        "directory:me",
+        "policy:plan",
+        "web:password",
+    ):
         text = inside.get(reverse(route)).content.decode()
         assert " style=" not in text
         assert " onclick=" not in text

@@ -23,7 +23,9 @@ def request(method: str, *rights: str):
 VIEW = page.page("asset.view", methods=("GET", "POST"))(answer)
 
 
-@pytest.mark.parametrize(("method", "status"), [("GET", 200), ("HEAD", 200), ("POST", 200), ("PUT", 405), ("DELETE", 405)])
+@pytest.mark.parametrize(
+    ("method", "status"), [("GET", 200), ("HEAD", 200), ("POST", 200), ("PUT", 405), ("DELETE", 405)]
+)
 def test_only_the_stated_methods_are_answered(method: str, status: int) -> None:
     assert VIEW(request(method, "asset.view")).status_code == status
 

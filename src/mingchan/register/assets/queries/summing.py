@@ -10,33 +10,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from threading import Lock
 from typing import Any, NamedTuple
 
-from django.db.models import (
-    BigIntegerField,
-    BooleanField,
-    Case,
-    CharField,
-    Count,
-    ExpressionWrapper,
-    F,
-    IntegerField,
-    Sum,
-    Value,
-    When,
-)
+from django.db.models import BigIntegerField, Case, CharField, Count, F, IntegerField, Sum, Value, When
 from django.db.models.functions import Cast, Greatest, Least, Substr
 
 from mingchan.foundation.evidence.models import Record
 from mingchan.kernel.actor import Actor
 from mingchan.register.assets import events
-from mingchan.register.assets.choices import MIXED, Problem, SixClass, Status
+from mingchan.register.assets.choices import DAMAGED_WORDS, IDLE_WORDS, MIXED, Problem, SixClass, Status
 from mingchan.register.assets.models import Asset, FundingShare
 from mingchan.register.assets.queries.filtering import TOWN_DIGITS, problem
 
 Key = tuple[Any, ...]
-PROBLEMS: tuple[str, ...] = tuple(Problem.values)
+WORDS: Mapping[str, tuple[str, ...]] = {Problem.DAMAGED: DAMAGED_WORDS, Problem.IDLE: IDLE_WORDS}
+"""Problems that the word of condition tells; the others are marks, each a bit of one number, which groups faster."""
+MARKS: tuple[str, ...] = tuple(name for name in Problem.values if name not in WORDS)
 UNDEPRECIATED = (SixClass.RELIC, SixClass.BOOK)
 """Classes that are never depreciated (文物和陈列品、图书档案)."""
 CHANGES = (events.REGISTERED, events.CORRECTED, events.SPLIT, events.WITHDRAWN)
@@ -64,7 +55,8 @@ NOTHING = Sums()
 class Figures:
     """Sums inside the actor's divisions, by each cut of the register; the cuts of one kind all add up to `total`.
 
-    `by_problems` is keyed by the set of problems that a card has, so that any union of problems can be counted once.
+    `by_problems` is keyed by the set of problems that a card has, so that any union of problems can be counted once;
+    `by_booked` by the class of the books for cards with an owner, blank for cards without one, which are in no book.
     `by_source` splits cards of several sources by their shares: (system, tier, source) → fen.
     """
 
@@ -77,6 +69,7 @@ class Figures:
     by_condition: Mapping[str, Sums]
     by_town: Mapping[str, Sums]
     by_problems: Mapping[frozenset[str], Sums]
+    by_booked: Mapping[str, Sums]
     by_source: Mapping[tuple[str, str, str], int]
 
     def with_any(self, problems: Iterable[str]) -> Sums:
@@ -89,20 +82,20 @@ class Figures:
         return found
 
 
-_CUTS = ("system", "tier", "six_class", "year", "funding", "condition", "town", "problems")
+_CUTS = ("system", "tier", "six_class", "year", "funding", "condition", "town", "problems", "booked")
 
 
 @dataclass(frozen=True, slots=True)
 class _Base:
-    """The whole county's sums: cut → division → key → sums; by owner and class; cost by division and source."""
+    """The whole county's sums: cut → division → key → sums; cost by division and source."""
 
     version: tuple[Any, ...]
     cuts: Mapping[str, Mapping[str, Mapping[Any, Sums]]]
-    owned: Mapping[tuple[int | None, str], Sums]
     sources: Mapping[str, Mapping[tuple[str, str, str], int]]
 
 
 _kept: dict[str, _Base] = {}
+_owned: dict[str, tuple[tuple[Any, ...], dict[tuple[int | None, str], int]]] = {}
 _lock = Lock()
 
 
@@ -140,13 +133,22 @@ def figures(actor: Actor, on: date, right: str = "overview.view") -> Figures:
         by_condition=cuts["condition"],
         by_town=cuts["town"],
         by_problems=cuts["problems"],
+        by_booked=cuts["booked"],
         by_source=dict(sources),
     )
 
 
-def owned(county: str, on: date) -> Mapping[tuple[int | None, str], Sums]:
-    """Sums by owner and class of the books, of the whole county: what the owners' books must hold (3.4.1)."""
-    return _base(county, on).owned
+def owned(county: str, on: date) -> Mapping[tuple[int | None, str], int]:
+    """Cost in fen by owner and class of the books, of the whole county: what the owners' books must hold (3.4.1).
+
+    Summed at the first question after a change of the register, and kept until the next.
+    """
+    wanted = version(county, on)
+    found = _owned.get(county)
+    if found is None or found[0] != wanted:
+        found = (wanted, {(owner, six_class): int(fen) for owner, six_class, fen in by_owner(county)})
+        _keep(_owned, county, found)
+    return found[1]
 
 
 def version(county: str, on: date) -> tuple[Any, ...]:
@@ -166,27 +168,22 @@ def _base(county: str, on: date) -> _Base:
         found = _kept.get(county)
         if found is None or found.version != wanted:
             found = _summed(county, on, wanted)
-            _kept.pop(county, None)
-            while len(_kept) >= KEPT_COUNTIES:
-                _kept.pop(next(iter(_kept)))
-            _kept[county] = found
+            _keep(_kept, county, found)
     return found
 
 
 def _summed(county: str, on: date, wanted: tuple[Any, ...]) -> _Base:
     """Sum every card that counts, in one statement, and the shares of cards of several sources in another."""
     cuts: dict[str, dict[str, dict[Any, list[int]]]] = {name: {} for name in _CUTS}
-    owners: dict[tuple[int | None, str], list[int]] = {}
     sources: dict[str, dict[tuple[str, str, str], int]] = defaultdict(lambda: defaultdict(int))
-    flags = len(PROBLEMS)
     for row in grouped(county, on).iterator(chunk_size=5000):
-        division, system, tier, six_class, year, funding, condition, owner = row[:8]
-        sums = [int(value or 0) for value in row[8 + flags :]]
-        problems = frozenset(name for name, has in zip(PROBLEMS, row[8 : 8 + flags], strict=True) if has)
-        keys = (system, tier, six_class, year, funding, condition, division[:TOWN_DIGITS], problems)
+        division, system, tier, six_class, year, funding, condition, marks = row[:8]
+        sums = [int(value or 0) for value in row[8:]]
+        problems = _problems(marks, condition)
+        booked = "" if Problem.NO_OWNER in problems else six_class
+        keys = (system, tier, six_class, year, funding, condition, division[:TOWN_DIGITS], problems, booked)
         for name, key in zip(_CUTS, keys, strict=True):
             _add(cuts[name].setdefault(division, {}), key, sums)
-        _add(owners, (owner, six_class), sums)
         if funding != MIXED:
             sources[division][system, tier, funding] += sums[2]
     for division, system, tier, source, fen in shares(county).iterator(chunk_size=5000):
@@ -199,7 +196,6 @@ def _summed(county: str, on: date, wanted: tuple[Any, ...]) -> _Base:
             }
             for name, by_division in cuts.items()
         },
-        owned={key: Sums(*sums) for key, sums in owners.items()},
         sources={division: dict(by_source) for division, by_source in sources.items()},
     )
 
@@ -213,18 +209,41 @@ def _add(into: dict[Any, list[int]], key: Any, sums: Sequence[int]) -> None:
             kept[index] += value
 
 
+def _keep(kept: dict[str, Any], county: str, found: Any) -> None:
+    """Keep what was found for the county, and no more than a few counties."""
+    kept.pop(county, None)
+    while len(kept) >= KEPT_COUNTIES:
+        kept.pop(next(iter(kept)))
+    kept[county] = found
+
+
+@cache
+def _problems(marks: int, condition: str) -> frozenset[str]:
+    """The problems that the marks and the word of condition say."""
+    found = {name for bit, name in enumerate(MARKS) if marks >> bit & 1}
+    return frozenset(found | {name for name, words in WORDS.items() if condition in words})
+
+
 def grouped(county: str, on: date) -> Any:
     """The one statement behind the figures: cards that count, grouped by all cuts at once."""
-    marks = {f"has_{name}": ExpressionWrapper(problem(name), BooleanField()) for name in PROBLEMS}
-    keys = ("division_code", "system", "tier", "six_class", "year", "funding", "condition", "owner_id")
+    marks: Any = Value(0)
+    for bit, name in enumerate(MARKS):
+        marks = marks + Case(When(problem(name), then=Value(1 << bit)), default=Value(0), output_field=IntegerField())
+    keys = ("division_code", "system", "tier", "six_class", "year", "funding", "condition", "marks")
     net = net_value(on)
     return (
         Asset.objects.filter(county=county, status=Status.ACTIVE)
         .order_by()
-        .annotate(**marks)
-        .values_list(*keys, *marks)
+        .annotate(marks=marks)
+        .values_list(*keys)
         .annotate(n=Count("pk"), q=Sum("quantity_milli"), c=Sum("cost_fen"), v=Count(net), w=Sum(net))
     )
+
+
+def by_owner(county: str) -> Any:
+    """Cost by owner and class of the books."""
+    cards = Asset.objects.filter(county=county, status=Status.ACTIVE).order_by()
+    return cards.values_list("owner_id", "six_class").annotate(c=Sum("cost_fen"))
 
 
 def shares(county: str) -> Any:

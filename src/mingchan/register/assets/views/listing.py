@@ -61,7 +61,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "many": count > COUNT_CAP,
         "totals": None if count > COUNT_CAP else queries.totals(want.filter, actor),
         "totals_url": f"{reverse('assets:totals')}?{query}",
-        "chips": _chips(want.filter, want.sort),
+        "chips": chips_of(want.filter, want.sort),
         "columns": _columns(),
         "export_url": reverse("assets:export"),
         "query": query,
@@ -96,16 +96,16 @@ def _columns() -> list[Column]:
     ]
 
 
-def _chips(filter: RegisterFilter, sort: str) -> list[tuple[str, str, str]]:  # noqa: A002 - the name of the trade
+def chips_of(filter: RegisterFilter, sort: str, target: str = "assets:list") -> list[tuple[str, str, str]]:  # noqa: A002 - the name of the trade
     """The filters in force: what, which value, and the address without it."""
     labels = showing.field_labels()
     words = showing.written(filter, showing.names_for_filter(filter))
-    base = reverse("assets:list")
+    base, empty = reverse(target), RegisterFilter()
     return [
         (
             labels[name],
             text,
-            f"{base}?{urlencode({**filter.but(**{name: RegisterFilter().__getattribute__(name)}).params(), 'sort': sort})}",
+            f"{base}?{urlencode({**filter.but(**{name: getattr(empty, name)}).params(), 'sort': sort})}",
         )
         for name, text in words.items()
     ]

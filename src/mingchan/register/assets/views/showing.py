@@ -178,3 +178,11 @@ def value_of(field: Any, value: Any) -> str:
     if field.name == "funding":
         return funding_name(value)
     return str(value)
+
+
+def class_text(code: str | None) -> str:
+    """A classification code with its name where the county's shortlist has it."""
+    if not code:
+        return NOTHING
+    known = policy.asset_codes().get(code)
+    return f"{code} {known.name}" if known is not None else code

@@ -1,0 +1,271 @@
+"""The dossier of a card (资产档案): its fields, rights, origin, vouchers, trace and papers; today or as of a past day."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Field
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from mingchan.foundation.evidence import queries as evidence
+from mingchan.foundation.evidence import services as evidence_services
+from mingchan.foundation.evidence.choices import AttachmentKind
+from mingchan.foundation.ledger import queries as ledger
+from mingchan.kernel import links
+from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui.filters import NOTHING, day
+from mingchan.kernel.ui.page import page
+from mingchan.kernel.ui.parts import Moment
+from mingchan.register.assets import queries
+from mingchan.register.assets.choices import RightKind, Status
+from mingchan.register.assets.forms import PaperForm
+from mingchan.register.assets.models import Asset, Right
+from mingchan.register.assets.queries.cards import card_as_of, origin_of, parts_of, rights_of, shares_of
+from mingchan.register.assets.views import showing
+
+TABS = ("card", "rights", "origin", "books", "trace", "papers")
+FIELDS = (
+    "code", "name", "class_code", "six_class", "asset_type", "system", "tier", "site", "division_code", "place", "model",
+    "brand", "serial_no", "manufacturer", "supplier", "unit", "quantity_milli", "unit_price_fen", "cost_fen", "funding",
+    "acquired_on", "in_service_on", "year", "project", "acquire_way", "life_months", "residual_percent", "condition", "owner",
+    "user", "operator", "income_holder", "keeper", "status", "registered_on", "note",
+)  # fmt: skip
+PAPERS = tuple(kind for kind in AttachmentKind.choices if kind[0] != AttachmentKind.WORKBOOK)
+
+
+def address(name: str, *args: object) -> str:
+    """The address of another context's page, empty when it has none."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@page("asset.view")
+def card(request: HttpRequest, asset_id: int) -> HttpResponse:
+    """One card, by tabs; `on` shows it as of a past day."""
+    asset = queries.card(asset_id, request.actor)
+    tab = request.GET.get("tab", "card")
+    tab = tab if tab in _tabs_of(request) else "card"
+    past, shown, bad_day = _as_of(asset, request)
+    actor, division = request.actor, asset.division_code or asset.county
+    active = asset.status == Status.ACTIVE
+    context: dict[str, Any] = {
+        "asset": asset,
+        "tab": tab,
+        "tabs": _tabs(asset, tab, past, request),
+        "past": past,
+        "bad_day": bad_day,
+        "exists": shown is not None,
+        "facts": _facts(shown) if shown is not None else [],
+        "status_tone": {"ACTIVE": "good", "SPLIT": "info", "WITHDRAWN": "bad"}[asset.status],
+        "source": links.resolve(asset.source),
+        "may": {
+            "correct": active and actor.may("asset.correct", division),
+            "split": active and actor.may("asset.split", division),
+            "attach": actor.may("paper.attach", division),
+        },
+    }
+    context.update(_PARTS[tab](asset, request))
+    return render(request, "assets/card.html", context)
+
+
+def _as_of(asset: Asset, request: HttpRequest) -> tuple[date | None, dict[str, Any] | None, bool]:
+    """The day asked for, the card's values on it, and whether the day couldn't be read or lies ahead."""
+    today = {field.attname: getattr(asset, field.attname) for field in Asset._meta.concrete_fields}
+    text = request.GET.get("on", "")
+    if not text:
+        return None, today, False
+    try:
+        past = date.fromisoformat(text)
+    except ValueError:
+        return None, today, True
+    if past > request.on:
+        return None, today, True
+    document = card_as_of(asset, past)
+    if document is None:
+        return past, None, False
+    values = {}
+    for field in Asset._meta.concrete_fields:
+        value = document.get(field.attname)
+        is_day = field.get_internal_type() == "DateField"
+        values[field.attname] = date.fromisoformat(value) if is_day and isinstance(value, str) else value
+    return past, values, False
+
+
+def _facts(values: dict[str, Any]) -> list[tuple[str, str]]:
+    found = []
+    divisions = queries.names_by_key(set(), set(), {values["division_code"]} if values["division_code"] else set()).divisions
+    for name in FIELDS:
+        field: Field[Any, Any] = Asset._meta.get_field(name)  # type: ignore[assignment]
+        value = values.get(field.attname)
+        if name == "acquired_on":
+            text = day(value, values["acquired_precision"])
+        elif name == "division_code":
+            text = divisions.get(value, value or NOTHING)
+        elif name == "class_code":
+            text = showing.class_text(value)
+        else:
+            text = showing.value_of(field, value)
+        found.append((str(field.verbose_name).split("（")[0], text))
+    return found
+
+
+def _tabs_of(request: HttpRequest) -> list[str]:
+    """The tabs the actor may open: vouchers, trace and papers have rights of their own."""
+    needs = {"books": "ledger.view", "trace": "log.view", "papers": "paper.view"}
+    return [tab for tab in TABS if tab not in needs or request.actor.may(needs[tab])]
+
+
+def _tabs(asset: Asset, chosen: str, past: date | None, request: HttpRequest) -> list[dict[str, Any]]:
+    names = {
+        "card": _("卡片"),
+        "rights": _("权属与使用"),
+        "origin": _("来源"),
+        "books": _("凭证"),
+        "trace": _("留痕"),
+        "papers": _("照片与文件"),
+    }
+    base = reverse("assets:card", args=[asset.pk])
+    on = {"on": past.isoformat()} if past is not None else {}
+    return [
+        {"label": names[tab], "url": f"{base}?{urlencode({'tab': tab, **on})}", "active": tab == chosen}
+        for tab in _tabs_of(request)
+    ]
+
+
+def _card_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:
+    return {
+        "shares": [(showing.funding_name(code), fen, paper) for code, fen, paper in shares_of(asset)],
+        "life": _life(asset),
+        "parts": list(parts_of(asset)[:200]) if asset.status == Status.SPLIT else [],
+    }
+
+
+def _life(asset: Asset) -> list[Moment]:
+    """The life line: acquisition, service, registration, hand-overs and what became of the card."""
+    dated: list[tuple[date, int, Moment]] = []
+
+    def add(on: date | None, order: int, title: str, text: str = "", tone: str = "neutral", precision: str = "D") -> None:
+        if on is not None:
+            dated.append((on, order, Moment(day(on, precision), title, text, tone=tone)))
+
+    add(asset.acquired_on, 0, _("取得"), asset.acquire_way, "good", asset.acquired_precision)
+    add(asset.in_service_on, 1, _("投入使用"), "", "good")
+    add(asset.registered_on, 2, _("登记入册"), asset.code, "info")
+    for right in rights_of(asset.pk):
+        if right.valid_from > asset.registered_on:
+            add(right.valid_from, 3, RightKind(right.kind).label + _("归属变更"), right.party.name)
+    if asset.status != Status.ACTIVE:
+        tone = "bad" if asset.status == Status.WITHDRAWN else "info"
+        add(asset.state_since, 9, str(Status(asset.status).label), "", tone)
+    return [moment for _on, _order, moment in sorted(dated, key=lambda entry: entry[:2])]
+
+
+def _rights_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:
+    groups: dict[str, list[Right]] = {}
+    for right in rights_of(asset.pk):
+        groups.setdefault(right.kind, []).append(right)
+    return {
+        "rights": [
+            (str(kind.label), [_period(right) for right in groups.get(kind.value, [])]) for kind in RightKind
+        ]
+    }  # fmt: skip
+
+
+def _period(right: Right) -> dict[str, Any]:
+    share = f"{right.share_numerator}/{right.share_denominator}" if right.share_denominator != 1 else _("全部")
+    return {
+        "party": right.party.name,
+        "share": share,
+        "since": right.valid_from,
+        "until": right.valid_to,
+        "basis": right.basis,
+        "source": links.resolve(right.source) if right.source else None,
+    }
+
+
+def _origin_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:
+    found = origin_of(asset)
+    if found is None:
+        return {"origin": None}
+    origin, originals, columns = found
+    names = {field.attname: str(field.verbose_name) for field in Asset._meta.concrete_fields}
+    names.update({field.name: str(field.verbose_name) for field in Asset._meta.concrete_fields})
+    return {
+        "origin": origin,
+        "batch": links.resolve(origin.batch),
+        "cells": [(names.get(key, key), columns.get(key, ""), originals.get(key, "")) for key in {**originals, **columns}],
+    }
+
+
+def _books_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:
+    books = ledger.visible_to(request.actor)
+    lines = ledger.lines_of_subject(Ref("asset", asset.pk)).filter(book__in=books)[:200]
+    return {"lines": [(line, address("ledger:voucher", line.voucher_id)) for line in lines]}
+
+
+def _trace_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:
+    entries = evidence.history(Ref("asset", asset.pk))
+    return {
+        "entries": [
+            Moment(day(entry.on), entry.sentence, entry.reason, entry.actor, address("evidence:record", entry.seq))
+            for entry in reversed(entries)
+        ]
+    }
+
+
+def _papers_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:
+    found = evidence.attachments_of(Ref("asset", asset.pk))
+    return {
+        "papers": [(paper, address("evidence:attachment", paper.pk)) for paper in found],
+        "paper_form": PaperForm(kinds=PAPERS),
+    }
+
+
+_PARTS = {
+    "card": _card_part,
+    "rights": _rights_part,
+    "origin": _origin_part,
+    "books": _books_part,
+    "trace": _trace_part,
+    "papers": _papers_part,
+}
+
+
+@page("paper.attach", methods=("POST",))
+def attach(request: HttpRequest, asset_id: int) -> HttpResponse:
+    """Keep a photograph or paper with a card."""
+    asset = queries.card(asset_id, request.actor, "paper.attach")
+    form = PaperForm(request.POST, request.FILES, kinds=PAPERS)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        evidence_services.attach(
+            file.file,
+            name=file.name,
+            owner=Ref("asset", asset.pk),
+            division=asset.division_code,
+            kind=form.cleaned_data["kind"],
+            actor=request.actor,
+            on=request.on,
+        )
+        messages.success(request, _("已附上文件"))
+    else:
+        messages.error(request, "；".join(str(error) for errors in form.errors.values() for error in errors))
+    return redirect(f"{reverse('assets:card', args=[asset_id])}?tab=papers")
+
+
+@page("asset.view")
+def print_cards(request: HttpRequest) -> HttpResponse:
+    """Chosen cards on paper, one on a page."""
+    ids = [int(key) for key in request.GET.getlist("selected") if key.isdecimal() and len(key) < 19]
+    cards = queries.cards(ids, request.actor)
+    sheets = [
+        (asset, _facts({field.attname: getattr(asset, field.attname) for field in Asset._meta.concrete_fields}))
+        for asset in cards[:50]
+    ]
+    return render(request, "assets/print.html", {"sheets": sheets})
