@@ -106,7 +106,7 @@ def usable() -> bool:
 def install(requirements: Path) -> None:
     """Install a locked requirements file, each package checked against its hash."""
     run(
-        PYTHON, "-m", "pip", "install", "--require-hashes", "--quiet", "--disable-pip-version-check", "--no-input",
+        PYTHON, "-m", "pip", "install", "--require-hashes", "-qq", "--disable-pip-version-check", "--no-input",
         "-r", requirements,
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.flows import running
 from tests.flows.running import PASSWORD, County
@@ -72,25 +72,6 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
-        opened.close()
-
-
-def _told(text: str) -> bool:
-    """Whether the browser only reports a refusal, which the page itself shows in words."""
-    return "the server responded with a status of 4" in text
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page of a fresh session. An error in its script or a refused resource fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    opened = context.new_page()
-    troubles: list[str] = []
-    opened.on("pageerror", lambda error: troubles.append(str(error)))
-    opened.on(
-        "console", lambda line: troubles.append(line.text) if line.type == "error" and not _told(line.text) else None
-    )
-    yield opened
     context.close()
     assert not troubles, troubles
 

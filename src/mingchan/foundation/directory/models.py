@@ -1,5 +1,7 @@
 """Divisions, parties, accounts and grants (区划、主体、账号、授权)."""
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -110,10 +112,10 @@ class Account(AbstractBaseUser):
     session_epoch = models.PositiveIntegerField(_("会话序号"), default=1)
     created_on = models.DateField(_("开户日期"))
     version = models.PositiveIntegerField(_("版本"), default=1)
-    last_login = None  # type: ignore[assignment, misc]  # logins stand in the log; a protected row doesn't change
+    last_login = None  # logins stand in the log; a protected row doesn't change
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = AccountManager()
 
     class Meta:

@@ -22,6 +22,14 @@ class CorrectionForm(forms.Form):
     text = forms.CharField(required=False, max_length=2000, label=_("更正为"))
 
 
+class RowForm(forms.Form):
+    """One row left out, or taken in again."""
+
+    sheet = forms.CharField(max_length=80)
+    row = forms.IntegerField(min_value=1, max_value=1_100_000)
+    skip = forms.BooleanField(required=False)
+
+
 class ConfirmForm(forms.Form):
     """The business date of the entry."""
 

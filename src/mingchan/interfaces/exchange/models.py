@@ -25,6 +25,7 @@ class Batch(models.Model):
     mapping = models.JSONField(_("列对应"), default=dict)
     admitted = models.JSONField(_("范围外准入理由"), default=dict)
     excluded = models.JSONField(_("不导入的工作表"), default=list)
+    skipped = models.JSONField(_("不导入的行"), default=dict)
     row_count = models.PositiveIntegerField(_("行数"), default=0)
     error_count = models.PositiveIntegerField(_("错误数"), default=0)
     warning_count = models.PositiveIntegerField(_("提醒数"), default=0)

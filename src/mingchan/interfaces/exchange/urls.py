@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:batch_id>/progress/", views.progress_fragment, name="progress"),
     path("<int:batch_id>/issues/", views.issues, name="issues"),
     path("<int:batch_id>/correct/", views.correct, name="correct"),
+    path("<int:batch_id>/rows/", views.rows, name="rows"),
     path("<int:batch_id>/columns/<int:sheet>/", views.columns, name="columns"),
     path("<int:batch_id>/sheets/", views.sheets, name="sheets"),
     path("<int:batch_id>/admit/", views.admit, name="admit"),

@@ -75,6 +75,12 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         "progress": progress.read(found.pk),
         "may_import": permissions.may_import(request.actor),
         "may_withdraw": permissions.may_withdraw(request.actor, found),
+        "sheets": [],
+        "parties": [],
+        "samples": [],
+        "differences": [],
+        "issue_groups": [],
+        "scope": [],
     }
     if found.state in (BatchState.READY, BatchState.APPLIED, BatchState.WITHDRAWN, BatchState.DISCARDED):
         context["sheets"] = queries.sheets_of(found)
@@ -119,6 +125,7 @@ def issues(request: HttpRequest, batch_id: int) -> HttpResponse:
         "following": following,
         "filters": filters,
         "choices": queries.issue_choices(found),
+        "skipped": [(sheet, row) for sheet, numbers in found.skipped.items() for row in numbers],
         "may_correct": permissions.may_import(request.actor) and found.state == BatchState.READY,
     }
     return render(request, "exchange/issues.html", context)
@@ -146,6 +153,19 @@ def correct(request: HttpRequest, batch_id: int) -> HttpResponse:
     messages.success(
         request, _("已更正 %(sheet)s 第%(row)s行%(column)s列，正在重新读取。") % {key: data[key] for key in ("sheet", "row", "column")}
     )
+    return redirect("exchange:issues", batch_id)
+
+
+@page("exchange.import", methods=("POST",))
+def rows(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """Leave one row out of the import, or take it in again."""
+    form = forms.RowForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("没有保存：请检查填写的内容。"))
+        return redirect("exchange:issues", batch_id)
+    data = form.cleaned_data
+    services.skip_row(batch_id, data["sheet"], data["row"], skip=data["skip"], actor=request.actor, on=today())
+    _read_again(request, queries.batch(batch_id, request.actor))
     return redirect("exchange:issues", batch_id)
 
 

@@ -74,7 +74,9 @@ class RoughDayField(forms.CharField):
             raise forms.ValidationError(_("日期写作 2019-05-10、2019-05 或 2019")) from None
 
 
-def _text(label: Any, length: int, *, required: bool = False, help_text: Any = "", names: bool = False) -> forms.CharField:
+def _text(
+    label: Any, length: int, *, required: bool = False, help_text: Any = "", names: bool = False
+) -> forms.CharField:
     attrs = {"list": "party-names", "autocomplete": "off"} if names else {}
     return forms.CharField(
         label=label, max_length=length, required=required, help_text=help_text, widget=forms.TextInput(attrs=attrs)
@@ -103,11 +105,15 @@ class CardForm(forms.Form):
     funding = forms.ChoiceField(label=_("资金来源"), required=False)
     year = forms.IntegerField(label=_("项目年度"), required=False, min_value=1990, max_value=2100)
     project = _text(_("项目名称"), 120)
-    acquired = RoughDayField(label=_("取得日期"), required=False, help_text=_("写到日、月或年：2019-05-10、2019-05、2019"))
+    acquired = RoughDayField(
+        label=_("取得日期"), required=False, help_text=_("写到日、月或年：2019-05-10、2019-05、2019")
+    )
     in_service_on = forms.DateField(
         label=_("投用日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    acquire_way = forms.ChoiceField(label=_("取得方式"), required=False, choices=[("", "—"), *((way, way) for way in WAYS)])
+    acquire_way = forms.ChoiceField(
+        label=_("取得方式"), required=False, choices=[("", "—"), *((way, way) for way in WAYS)]
+    )
     condition = forms.ChoiceField(label=_("使用状况"), required=False)
     owner = _text(_("所有权人"), 120, names=True)
     user = _text(_("使用权人"), 120, names=True)
@@ -173,7 +179,9 @@ class CardForm(forms.Form):
     @staticmethod
     def initial_of(asset: Asset) -> dict[str, Any]:
         """A card as the form's first values."""
-        found = {name: getattr(asset, name) for name in CardForm.base_fields if name not in (*HOLDERS, "acquired", "site")}
+        found = {
+            name: getattr(asset, name) for name in CardForm.base_fields if name not in (*HOLDERS, "acquired", "site")
+        }
         found.update({name: holder.name for name in HOLDERS if (holder := getattr(asset, name)) is not None})
         found["site"] = asset.site_id
         found["year"] = asset.year or None

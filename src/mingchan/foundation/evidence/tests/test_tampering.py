@@ -511,7 +511,7 @@ def test_an_attachment_row_is_protected_without_being_asked_for(db: None, settin
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(["act", "obj", "actor", "on", "at", "after", "before", "commit", "seq", "region", "v", "epoch"]),
-    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=9) | st.lists(st.integers(), max_size=2),
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=9) | st.lists(st.integers(-9, 9), max_size=2),
     st.booleans(),
 )
 def test_a_record_of_any_shape_is_judged_and_never_breaks_the_verifier(

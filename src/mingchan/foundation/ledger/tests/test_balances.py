@@ -91,7 +91,9 @@ def test_the_general_ledger_by_month_carries_its_balance(spring: Book) -> None:
 
 def test_the_subsidiary_ledger_runs_on_over_pages(spring: Book, actor: Actor) -> None:
     for index in range(5):
-        factories.posted(spring, actor, key=f"late {index}", day=date(2020, 3, 20), lines=[("160102", 1, 0), ("4001", 0, 1)])
+        factories.posted(
+            spring, actor, key=f"late {index}", day=date(2020, 3, 20), lines=[("160102", 1, 0), ("4001", 0, 1)]
+        )
     account = queries.account(spring, "160102")
     whole = queries.account_ledger(account, 202001, 202012)
     assert [line.balance_fen for line in whole.rows] == [
@@ -144,12 +146,17 @@ def test_lists_take_the_same_number_of_queries_however_long(spring: Book, actor:
         counts = []
         for ask in (
             lambda: queries.books(actor),
-            lambda: [(v.book.name, getattr(v, "reversal", None)) for v in queries.vouchers(queries.VoucherFilter(), actor).rows],
+            lambda: [
+                (v.book.name, getattr(v, "reversal", None))
+                for v in queries.vouchers(queries.VoucherFilter(), actor).rows
+            ],
             lambda: queries.account_ledger(queries.account(spring, "160102"), 202001, 202012),
             lambda: queries.trial_balance(queries.visible_to(actor), 202001, 202012),
             lambda: queries.months_of(spring, ON, spring_voucher.recorded_at),
         ):
-            with CaptureQueriesContext(connection, ) as captured:
+            with CaptureQueriesContext(
+                connection,
+            ) as captured:
                 ask()
             counts.append(len(captured))
         return counts

@@ -18,7 +18,12 @@ def unguarded(db: None) -> Callable[..., None]:
     def run(statement: str, *values: object) -> None:
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
-                for name in ("ledger_line_kept", "ledger_line_not_deleted", "ledger_line_written", "ledger_voucher_kept"):
+                for name in (
+                    "ledger_line_kept",
+                    "ledger_line_not_deleted",
+                    "ledger_line_written",
+                    "ledger_voucher_kept",
+                ):
                     cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
             else:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

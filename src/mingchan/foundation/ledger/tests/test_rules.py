@@ -42,7 +42,9 @@ def test_a_negative_line_belongs_to_a_reversal_only() -> None:
     lines = LineDraft("", "160102", -5, 0), LineDraft("", "4001", 0, -5)
     assert [p.code for p in weigh(*lines).problems] == ["negative", "negative"]
     assert weigh(*lines, is_reversal=True).problems == []
-    assert [p.code for p in weigh(LineDraft("", "160102", 5, 0), lines[1], is_reversal=True).problems] == ["not_negative"]
+    assert [p.code for p in weigh(LineDraft("", "160102", 5, 0), lines[1], is_reversal=True).problems] == [
+        "not_negative"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,7 @@ def test_a_thousand_wrong_lines_are_not_listed_one_by_one() -> None:
     assert len(weigh(*[LineDraft("", "9", 1, 0)] * 1000).problems) == rules.SHOWN_PROBLEMS
 
 
-@given(st.lists(st.tuples(st.integers(), st.text(max_size=5)), max_size=40), st.integers(0, 39))
+@given(st.lists(st.tuples(st.integers(-(2**60), 2**60), st.text(max_size=5)), max_size=40), st.integers(0, 39))
 def test_the_digest_changes_with_any_line(rows: list[tuple[int, str]], index: int) -> None:
     changed = list(rows)
     if index < len(rows):

@@ -120,7 +120,7 @@ def _account_page(request: HttpRequest, book_id: int, code: str) -> dict[str, ob
     _form, first, last = _span(request)
     return {
         "book": book,
-        "account": account,
+        "held": account,
         "children": list(book.accounts.filter(parent_code=code).order_by("code")),
         "month_from": first,
         "month_to": last,
@@ -136,7 +136,7 @@ def _account_page(request: HttpRequest, book_id: int, code: str) -> dict[str, ob
 def general_ledger(request: HttpRequest, book_id: int, code: str) -> HttpResponse:
     """The general ledger (总账) of an account by month."""
     context = _account_page(request, book_id, code)
-    context["ledger"] = queries.general_ledger(context["account"], context["month_from"], context["month_to"])
+    context["ledger"] = queries.general_ledger(context["held"], context["month_from"], context["month_to"])
     return render(request, "ledger/general_ledger.html", context)
 
 
@@ -144,10 +144,10 @@ def general_ledger(request: HttpRequest, book_id: int, code: str) -> HttpRespons
 def subsidiary_ledger(request: HttpRequest, book_id: int, code: str) -> HttpResponse:
     """The subsidiary ledger (明细账) of a last-level account, line by line."""
     context = _account_page(request, book_id, code)
-    if not context["account"].is_leaf:
+    if not context["held"].is_leaf:
         raise NotFound(_("明细账只有末级科目才有。"))
     context["page"] = queries.account_ledger(
-        context["account"], context["month_from"], context["month_to"], after=request.GET.get("after", "")[:40]
+        context["held"], context["month_from"], context["month_to"], after=request.GET.get("after", "")[:40]
     )
     return render(request, "ledger/subsidiary_ledger.html", context)
 

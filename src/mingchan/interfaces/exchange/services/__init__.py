@@ -8,7 +8,7 @@ from mingchan.interfaces.exchange.services.comparing import choose_differences
 from mingchan.interfaces.exchange.services.importing import import_file
 from mingchan.interfaces.exchange.services.reading import read
 from mingchan.interfaces.exchange.services.receiving import AlreadyApplied, discard, receive
-from mingchan.interfaces.exchange.services.settling import admit, correct_cell, exclude_sheets, set_mapping
+from mingchan.interfaces.exchange.services.settling import admit, correct_cell, exclude_sheets, set_mapping, skip_row
 from mingchan.interfaces.exchange.services.withdrawing import withdraw
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "receive",
     "restart",
     "set_mapping",
+    "skip_row",
     "withdraw",
 ]

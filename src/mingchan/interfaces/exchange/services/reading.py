@@ -245,6 +245,8 @@ def _store_refusal(batch_id: int, turn: int, actor: Actor, words: str) -> Batch:
 def _store(batch_id: int, turn: int, actor: Actor, result: WorkbookResult, survey: Survey) -> Batch:
     found = [tuple(issue) for issue in result.issues if issue.severity != "info"] + survey.issues(result)
     summary = asdict(result.summary)
+    order = {sheet["name"]: number for number, sheet in enumerate(summary["sheets"])}
+    found.sort(key=lambda issue: (order.get(issue[2], -1), issue[3], len(issue[4]), issue[4]))
     errors, warnings = (sum(1 for issue in found if issue[0] == severity) for severity in ("error", "warning"))
     counts = Counter((issue[2], issue[0]) for issue in found)
     for sheet in summary["sheets"]:

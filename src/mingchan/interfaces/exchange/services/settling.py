@@ -104,6 +104,27 @@ def exclude_sheets(batch_id: int, sheets: list[str], *, actor: Actor, on: date) 
 
 
 @transaction.atomic
+def skip_row(batch_id: int, sheet: str, row: int, *, skip: bool = True, actor: Actor, on: date) -> Batch:
+    """Leave one row out of the import, or take it in again. The batch must be read again afterwards."""
+    batch = locking.lock(batch_id, actor)
+    permissions.require_import(actor)
+    locking.require_state(batch, *SETTLED_IN)
+    rows = set(batch.skipped.get(sheet, ()))
+    rows = rows | {row} if skip else rows - {row}
+    batch.skipped = {**batch.skipped, sheet: sorted(rows)}
+    batch.save(update_fields=["skipped"])
+    evidence.record(
+        events.SKIPPED if skip else events.TAKEN,
+        Ref("batch", batch.pk),
+        actor=actor,
+        on=on,
+        division=batch.county,
+        facts={"file": batch.file_name, "sheet": sheet, "row": row},
+    )
+    return batch
+
+
+@transaction.atomic
 def admit(batch_id: int, funding_text: str, reason: str, *, actor: Actor, on: date) -> Batch:
     """Admit assets of a source from outside the plan's scope, with the reason that is kept on each (2.1.1).
 
@@ -117,7 +138,7 @@ def admit(batch_id: int, funding_text: str, reason: str, *, actor: Actor, on: da
     batch.admitted = {**batch.admitted, funding_text: reason.strip()}
     batch.save(update_fields=["admitted"])
     evidence.record(
-        events.MAPPED,
+        events.ADMITTED,
         Ref("batch", batch.pk),
         actor=actor,
         on=on,

@@ -31,6 +31,7 @@ def options_of(batch: Batch) -> ReadingOptions:
         today=today().isoformat(),
         mapping=mapping,
         corrections={(c.sheet, c.row, c.column): c.text for c in batch.corrections.all()},
+        skipped=batch.skipped,
         kinds={sheet: "notes" for sheet in batch.excluded},
         admitted=[OUT_OF_SCOPE] if every_source_admitted else [],
     )

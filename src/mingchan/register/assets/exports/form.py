@@ -117,15 +117,21 @@ def _head(sheet: Any, style: Any) -> None:
 
 
 def _body(
-    book: Any, sheet: Any, styles: dict[str, Any], heading: Heading, rows: Iterable[Row], names: Names, funding: dict[str, str]
+    book: Any,
+    sheet: Any,
+    styles: dict[str, Any],
+    heading: Heading,
+    rows: Iterable[Row],
+    names: Names,
+    funding: dict[str, str],
 ) -> int:
     at, number, whole = 4, 0, [0, 0]
-    for site, group in groupby(rows, key=lambda row: row.site_id):
+    for (division, site), group in groupby(rows, key=lambda row: (row.division_code, row.site_id)):
         part = [0, 0]
-        name = names.sites.get(site, "") if site is not None else ""
+        name = (names.sites.get(site, "") if site is not None else "") or names.divisions.get(division, "")
         for row in group:
             number += 1
-            _card(sheet, at, number, name or names.divisions.get(row.division_code, ""), row, names, funding, styles)
+            _card(sheet, at, number, name, row, names, funding, styles)
             part = [part[0] + row.quantity_milli, part[1] + row.cost_fen]
             at += 1
         _sum(sheet, at, _("小计"), name, part, styles)
@@ -141,9 +147,18 @@ def _body(
 
 
 def _card(
-    sheet: Any, at: int, number: int, place: str, row: Row, names: Names, funding: dict[str, str], styles: dict[str, Any]
+    sheet: Any,
+    at: int,
+    number: int,
+    place: str,
+    row: Row,
+    names: Names,
+    funding: dict[str, str],
+    styles: dict[str, Any],
 ) -> None:
-    parties = [names.parties.get(key, "") if key else "" for key in (row.owner_id, row.user_id, row.operator_id, row.keeper_id)]
+    parties = [
+        names.parties.get(key, "") if key else "" for key in (row.owner_id, row.user_id, row.operator_id, row.keeper_id)
+    ]
     price = yuan(row.unit_price_fen)
     sheet.write_number(at, 0, number, styles["center"])
     _texts(sheet, at, 1, (place, row.name, row.model, row.unit), styles["text"])

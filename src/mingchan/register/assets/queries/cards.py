@@ -46,7 +46,9 @@ def rights_of(asset_id: int) -> list[Right]:
 
 def shares_of(asset: Asset) -> list[tuple[str, int, str]]:
     """What the cost is made of, as (source, fen, document); it sums to the cost (2.1.1)."""
-    found = list(FundingShare.objects.filter(asset_id=asset.pk).order_by("id").values_list("source", "amount_fen", "document"))
+    found = list(
+        FundingShare.objects.filter(asset_id=asset.pk).order_by("id").values_list("source", "amount_fen", "document")
+    )
     return found or ([(asset.funding, asset.cost_fen, "")] if asset.funding else [])
 
 

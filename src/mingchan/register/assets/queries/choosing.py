@@ -60,7 +60,9 @@ def sites(actor: Actor, division: str = "") -> list[tuple[int, str]]:
     found = Site.objects.filter(county=actor.county)
     if division:
         found = found.filter(division_code__startswith=division[:9])
-    rows: Sequence[tuple[int, str, str]] = list(found.order_by("name").values_list("pk", "name", "division_code")[:1000])
+    rows: Sequence[tuple[int, str, str]] = list(
+        found.order_by("name").values_list("pk", "name", "division_code")[:1000]
+    )
     return [(key, name) for key, name, code in rows if not code or reaches(actor, code)]
 
 

@@ -73,7 +73,9 @@ class Sort:
 
 
 SORTS: Mapping[str, Sort] = {
-    sort.word: sort for column in ("code", "cost_fen", "acquired_on") for sort in (Sort(column), Sort(column, down=True))
+    sort.word: sort
+    for column in ("code", "cost_fen", "acquired_on")
+    for sort in (Sort(column), Sort(column, down=True))
 }
 DEFAULT_SORT = "code"
 
@@ -251,7 +253,14 @@ def rows_by_site(filter: RegisterFilter, actor: Actor, most: int) -> list[Row]: 
         if len(found) > most:
             break
     sites = names_by_key({row.site_id for row in found if row.site_id is not None}, set(), set()).sites
-    found.sort(key=lambda row: (row.division_code, sites.get(row.site_id, "") if row.site_id else "", row.site_id or 0, row.code))
+    found.sort(
+        key=lambda row: (
+            row.division_code,
+            sites.get(row.site_id, "") if row.site_id else "",
+            row.site_id or 0,
+            row.code,
+        )
+    )
     return found
 
 
@@ -268,7 +277,12 @@ def names_of(found: Iterable[Row]) -> Names:
     found = list(found)
     return names_by_key(
         {row.site_id for row in found if row.site_id is not None},
-        {key for row in found for key in (row.owner_id, row.user_id, row.operator_id, row.keeper_id) if key is not None},
+        {
+            key
+            for row in found
+            for key in (row.owner_id, row.user_id, row.operator_id, row.keeper_id)
+            if key is not None
+        },
         {row.division_code for row in found if row.division_code},
     )
 

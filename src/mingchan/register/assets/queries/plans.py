@@ -19,7 +19,11 @@ def _viewer(county: str, scope: str, party: int | None = None) -> Actor:
 def declared_queries(county: str) -> Iterator[tuple[str, QuerySet[Any]]]:
     """Every shape of list query that must be answered from an index: a name and the queryset as the list asks it."""
     whole = _viewer(county, county)
-    place = {"code": Place(f"{county}-2018-000500", 500), "cost_fen": Place("100000", 500), "acquired_on": Place("2019-01-01", 5)}
+    place = {
+        "code": Place(f"{county}-2018-000500", 500),
+        "cost_fen": Place("100000", 500),
+        "acquired_on": Place("2019-01-01", 5),
+    }
     for word, sort in SORTS.items():
         for cards in bases(RegisterFilter(), whole):
             for part, rows in enumerate(window_querysets(cards, sort, None, 51, back=False)):

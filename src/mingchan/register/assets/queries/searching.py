@@ -23,10 +23,12 @@ def found_by(text: str, cards: QuerySet[Any]) -> QuerySet[Any]:
     key = "pk" if cards.model is Asset else "asset_id"
     if connection.vendor == "sqlite":
         match = " AND ".join(
-            "(" + " OR ".join("(" + " AND ".join(f'"{token}"' for token in tokens) + ")" for tokens in alternatives) + ")"
+            "("
+            + " OR ".join("(" + " AND ".join(f'"{token}"' for token in tokens) + ")" for tokens in alternatives)
+            + ")"
             for _word, alternatives in asked
         )
-        ids = RawSQL("SELECT rowid FROM assets_search WHERE assets_search MATCH %s", [match])  # noqa: S611
+        ids = RawSQL("SELECT rowid FROM assets_search WHERE assets_search MATCH %s", [match])
     else:
         conditions = " AND ".join(
             "(" + " OR ".join(["grams @> %s::text[]"] * len(alternatives)) + ")" for _word, alternatives in asked

@@ -20,14 +20,13 @@ from django.db.models.functions import Cast, Greatest, Least, Substr
 from mingchan.foundation.evidence.models import Record
 from mingchan.kernel.actor import Actor
 from mingchan.register.assets import events
-from mingchan.register.assets.choices import DAMAGED_WORDS, IDLE_WORDS, MIXED, Problem, SixClass, Status
+from mingchan.register.assets.choices import MIXED, Problem, SixClass, Status
 from mingchan.register.assets.models import Asset, FundingShare
 from mingchan.register.assets.queries.filtering import TOWN_DIGITS, problem
 
 Key = tuple[Any, ...]
-WORDS: Mapping[str, tuple[str, ...]] = {Problem.DAMAGED: DAMAGED_WORDS, Problem.IDLE: IDLE_WORDS}
-"""Problems that the word of condition tells; the others are marks, each a bit of one number, which groups faster."""
-MARKS: tuple[str, ...] = tuple(name for name in Problem.values if name not in WORDS)
+MARKS: tuple[str, ...] = tuple(Problem.values)
+"""Problems of a card, each a bit of one number: one column groups faster than many."""
 UNDEPRECIATED = (SixClass.RELIC, SixClass.BOOK)
 """Classes that are never depreciated (文物和陈列品、图书档案)."""
 CHANGES = (events.REGISTERED, events.CORRECTED, events.SPLIT, events.WITHDRAWN)
@@ -179,7 +178,7 @@ def _summed(county: str, on: date, wanted: tuple[Any, ...]) -> _Base:
     for row in grouped(county, on).iterator(chunk_size=5000):
         division, system, tier, six_class, year, funding, condition, marks = row[:8]
         sums = [int(value or 0) for value in row[8:]]
-        problems = _problems(marks, condition)
+        problems = _problems(marks)
         booked = "" if Problem.NO_OWNER in problems else six_class
         keys = (system, tier, six_class, year, funding, condition, division[:TOWN_DIGITS], problems, booked)
         for name, key in zip(_CUTS, keys, strict=True):
@@ -218,10 +217,9 @@ def _keep(kept: dict[str, Any], county: str, found: Any) -> None:
 
 
 @cache
-def _problems(marks: int, condition: str) -> frozenset[str]:
-    """The problems that the marks and the word of condition say."""
-    found = {name for bit, name in enumerate(MARKS) if marks >> bit & 1}
-    return frozenset(found | {name for name, words in WORDS.items() if condition in words})
+def _problems(marks: int) -> frozenset[str]:
+    """The problems that the bits say."""
+    return frozenset(name for bit, name in enumerate(MARKS) if marks >> bit & 1)
 
 
 def grouped(county: str, on: date) -> Any:

@@ -7,4 +7,13 @@ from mingchan.register.assets.services.sites import ensure_sites
 from mingchan.register.assets.services.splitting import split
 from mingchan.register.assets.services.withdrawal import withdraw, withdraw_card
 
-__all__ = ["correct", "ensure_sites", "rebuild_search", "register", "register_one", "split", "withdraw", "withdraw_card"]
+__all__ = [
+    "correct",
+    "ensure_sites",
+    "rebuild_search",
+    "register",
+    "register_one",
+    "split",
+    "withdraw",
+    "withdraw_card",
+]

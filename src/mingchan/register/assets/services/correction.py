@@ -169,7 +169,15 @@ def _post(card: Asset, changed: Mapping[str, Any], *, actor: Actor, on: date) ->
         ]
     for owner_id, lines, step in moves:
         if owner_id is not None and lines:
-            post_one(owner_id, lines, card, step, summary=_("更正资产卡片：%(name)s") % {"name": card.name}, actor=actor, on=on)
+            post_one(
+                owner_id,
+                lines,
+                card,
+                step,
+                summary=_("更正资产卡片：%(name)s") % {"name": card.name},
+                actor=actor,
+                on=on,
+            )
 
 
 def post_one(

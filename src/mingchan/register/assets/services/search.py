@@ -101,7 +101,9 @@ def remove(rows: Iterable[tuple[int, str]]) -> None:
     found = list(rows)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany("INSERT INTO assets_search (assets_search, rowid, tokens) VALUES ('delete', %s, %s)", found)
+            cursor.executemany(
+                "INSERT INTO assets_search (assets_search, rowid, tokens) VALUES ('delete', %s, %s)", found
+            )
         else:
             cursor.execute("DELETE FROM assets_search WHERE asset_id = ANY(%s)", [[key for key, _tokens in found]])
 

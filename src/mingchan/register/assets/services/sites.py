@@ -32,8 +32,11 @@ def ensure_sites(
         if name in wanted:
             known[name, division] = key
     fresh = list(
-        {(draft.name, draft.division_code): draft for draft in asked if (draft.name, draft.division_code) not in known}
-        .values()
+        {
+            (draft.name, draft.division_code): draft
+            for draft in asked
+            if (draft.name, draft.division_code) not in known
+        }.values()
     )
     for draft in fresh:
         if not actor.may("asset.register", draft.division_code or actor.county):

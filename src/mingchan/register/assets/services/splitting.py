@@ -27,9 +27,7 @@ _COLUMNS = tuple(field.attname for field in Asset._meta.concrete_fields)
 
 
 @transaction.atomic
-def split(
-    asset_id: int, parts: Sequence[PartDraft], version: int, reason: str, *, actor: Actor, on: date
-) -> list[int]:
+def split(asset_id: int, parts: Sequence[PartDraft], version: int, reason: str, *, actor: Actor, on: date) -> list[int]:
     """Replace a lot by cards of its parts from `on`; returns their ids.
 
     Cost, and each funding share, is divided by quantity and sums to the lot's to the fen. The books keep their accounts;

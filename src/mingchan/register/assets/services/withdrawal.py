@@ -52,7 +52,9 @@ def withdraw(source: Ref, reason: str, *, actor: Actor, on: date) -> int:
     dependent = depends(source, actor.county)
     if dependent:
         raise Depends(_("其后已有业务依赖这一批登记，不能撤回"), cards=dependent)
-    for voucher in Voucher.objects.filter(source=str(source), reverses__isnull=True, reversal__isnull=True).order_by("id"):
+    for voucher in Voucher.objects.filter(source=str(source), reverses__isnull=True, reversal__isnull=True).order_by(
+        "id"
+    ):
         ledger.reverse(voucher.pk, reason, actor=actor, on=on)
     evidence.record_many(
         events.WITHDRAWN,
@@ -115,7 +117,7 @@ def _booked_again(source: Ref, county: str) -> list[tuple[int, str, str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
             f'SELECT DISTINCT a.id, a.code, a.name FROM "{card}" a '  # noqa: S608 - names of our own models
-            f"JOIN \"{line}\" l ON l.subject = 'asset:' || a.id JOIN \"{voucher}\" v ON v.id = l.voucher_id "
+            f'JOIN "{line}" l ON l.subject = \'asset:\' || a.id JOIN "{voucher}" v ON v.id = l.voucher_id '
             "WHERE a.source = %s AND a.county = %s AND v.source <> %s ORDER BY a.id LIMIT %s",
             [str(source), county, str(source), SHOWN],
         )

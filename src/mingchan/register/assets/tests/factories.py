@@ -16,15 +16,18 @@ VILLAGE = "140932101201"
 DAY = date(2020, 3, 10)
 BATCH = Ref("batch", 1)
 RIGHTS = frozenset(
-    "asset.view asset.register asset.correct asset.split asset.export exchange.import exchange.withdraw "
-    "ledger.view ledger.post paper.view paper.attach log.view".split()
+    ["asset.view", "asset.register", "asset.correct", "asset.split", "asset.export", "exchange.import", "exchange.withdraw", "ledger.view", "ledger.post", "paper.view", "paper.attach", "log.view"]
 )
 
 
 def clerk(scope: str = COUNTY, *, rights: frozenset[str] = RIGHTS, party: int | None = None) -> Actor:
     """Somebody who keeps the register of a scope."""
     return Actor(
-        account_id=None, name="经办人", county=COUNTY, grants=(Grant("bureau_clerk", scope, rights, party),), source="test"
+        account_id=None,
+        name="经办人",
+        county=COUNTY,
+        grants=(Grant("bureau_clerk", scope, rights, party),),
+        source="test",
     )
 
 
@@ -69,6 +72,8 @@ def draft(name: str = "台式电脑", **changes: Any) -> CardDraft:
     return CardDraft(**{**values, **changes})
 
 
-def register(drafts: Sequence[CardDraft], *, actor: Actor | None = None, source: Ref = BATCH, on: date = DAY) -> Registered:
+def register(
+    drafts: Sequence[CardDraft], *, actor: Actor | None = None, source: Ref = BATCH, on: date = DAY
+) -> Registered:
     """Register drafts as one batch."""
     return assets.register([drafts], source=source, summary="资产明细表", actor=actor or clerk(), on=on)

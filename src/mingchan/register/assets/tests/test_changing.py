@@ -70,7 +70,9 @@ def test_a_new_holder_ends_one_right_and_begins_another(bureau: int) -> None:
     village = make.party("窑头村经济合作社", "COLLECTIVE", make.VILLAGE)
     card = one(owner=bureau)
     assets.correct(card, {"owner": village, "keeper": bureau}, 1, "确权到村", actor=make.clerk(), on=LATER)
-    rights = Right.objects.filter(asset_id=card).order_by("id").values_list("kind", "party_id", "valid_from", "valid_to")
+    rights = (
+        Right.objects.filter(asset_id=card).order_by("id").values_list("kind", "party_id", "valid_from", "valid_to")
+    )
     assert list(rights) == [
         ("OWNERSHIP", bureau, date(2019, 5, 10), LATER),
         ("OWNERSHIP", village, LATER, None),
@@ -120,13 +122,13 @@ def test_a_correction_needs_a_reason_a_change_and_a_right(bureau: int) -> None:
     with pytest.raises(NotFound):
         assets.correct(card, {"name": "x"}, 1, "核对", actor=make.clerk("140932100"), on=LATER)
     with pytest.raises(NotAllowed):
-        assets.correct(
-            card, {"division_code": make.TOWN}, 1, "核对", actor=make.clerk("140932101"), on=LATER
-        )
+        assets.correct(card, {"division_code": make.TOWN}, 1, "核对", actor=make.clerk("140932101"), on=LATER)
 
 
 def test_shares_of_a_mixed_funding_follow_a_new_cost(bureau: int) -> None:
-    card = one(funding="", cost_fen=300, funding_shares=(FundingPart("central", 200), FundingPart("county", 100, "文号")))
+    card = one(
+        funding="", cost_fen=300, funding_shares=(FundingPart("central", 200), FundingPart("county", 100, "文号"))
+    )
     assets.correct(card, {"cost_fen": 100}, 1, "核对", actor=make.clerk(), on=LATER)
     assert list(FundingShare.objects.values_list("source", "amount_fen", "document")) == [
         ("central", 67, ""), ("county", 33, "文号")]  # fmt: skip
@@ -182,7 +184,10 @@ def test_a_split_keeps_cost_and_every_funding_share_to_the_fen(
     cards = list(Asset.objects.filter(pk__in=ids))
     assert sum(card.cost_fen for card in cards) == cost
     for source, whole in (("central", first), ("county", cost - first)):
-        assert sum(FundingShare.objects.filter(asset_id__in=ids, source=source).values_list("amount_fen", flat=True)) == whole
+        assert (
+            sum(FundingShare.objects.filter(asset_id__in=ids, source=source).values_list("amount_fen", flat=True))
+            == whole
+        )
     for card in cards:
         assert sum(FundingShare.objects.filter(asset_id=card.pk).values_list("amount_fen", flat=True)) == card.cost_fen
 
@@ -208,7 +213,9 @@ def test_a_batch_is_withdrawn_with_its_vouchers(bureau: int) -> None:
 
 
 def test_a_batch_something_rests_on_stays_and_says_what(bureau: int) -> None:
-    done = make.register([make.draft(owner=bureau), make.draft("货架", owner=bureau, quantity_milli=2000), make.draft("椅")])
+    done = make.register(
+        [make.draft(owner=bureau), make.draft("货架", owner=bureau, quantity_milli=2000), make.draft("椅")]
+    )
     assets.correct(done.first_id, {"cost_fen": 1}, 1, "核对", actor=make.clerk(), on=LATER)
     assets.split(done.first_id + 1, [PartDraft(1000), PartDraft(1000)], 1, "拆", actor=make.clerk(), on=LATER)
     with pytest.raises(Depends) as refused:

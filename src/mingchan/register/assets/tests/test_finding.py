@@ -32,7 +32,7 @@ def county(db: None) -> dict[str, int]:
     return {"bureau": bureau, "operator": operator, "keeper": keeper, "site": site}
 
 
-def names(filter: RegisterFilter, actor=None, sort: str = "code") -> list[str]:  # noqa: A002, ANN001
+def names(filter: RegisterFilter, actor=None, sort: str = "code") -> list[str]:  # noqa: A002
     return [row.name for row in queries.rows(filter, actor or make.clerk(), sort).rows]
 
 
@@ -114,7 +114,12 @@ def test_an_operator_sees_what_it_runs_or_uses_and_a_town_its_own(county: dict[s
 
 @pytest.mark.parametrize("sort", list(queries.SORTS))
 def test_pages_follow_each_other_both_ways_and_miss_nothing(county: dict[str, int], sort: str) -> None:
-    make.register([make.draft(f"椅{n}", cost_fen=n % 3, acquired_on=None if n % 2 else date(2020, 1, 1 + n % 2)) for n in range(9)])
+    make.register(
+        [
+            make.draft(f"椅{n}", cost_fen=n % 3, acquired_on=None if n % 2 else date(2020, 1, 1 + n % 2))
+            for n in range(9)
+        ]
+    )
     actor, whole = make.clerk(), queries.rows(RegisterFilter(), make.clerk(), sort, limit=100).rows
     assert len(whole) == 13
     pages, place = [], None
@@ -145,7 +150,7 @@ def test_the_list_of_a_past_day_shows_the_cards_of_that_day(county: dict[str, in
 
 def test_a_page_takes_as_many_statements_for_ten_rows_as_for_a_thousand(
     county: dict[str, int], django_assert_num_queries
-) -> None:  # noqa: ANN001
+) -> None:
     def page() -> None:
         found = queries.rows(RegisterFilter(), make.clerk(), "cost", limit=1000).rows
         queries.names_of(found)

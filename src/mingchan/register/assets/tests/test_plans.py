@@ -23,10 +23,14 @@ def filled(db: None) -> None:
         make.register(
             [
                 make.draft(
-                    f"物{n}", cost_fen=n * 7 % 1000, class_code=f"A02{n % 30:02d}0100" if n % 31 else "",
-                    division_code=f"{make.COUNTY}{101 + n % 10}{200 + n % 23}", acquired_on=date(2019, 1 + n % 12, 1 + n % 28),
+                    f"物{n}",
+                    cost_fen=n * 7 % 1000,
+                    class_code=f"A02{n % 30:02d}0100" if n % 31 else "",
+                    division_code=f"{make.COUNTY}{101 + n % 10}{200 + n % 23}",
+                    acquired_on=date(2019, 1 + n % 12, 1 + n % 28),
                     **({name: parties[n * step % 60] for name, step in STEPS.items()} if n % 40 else {}),
-                    site=sites[n % 40], condition={1: "闲置", 2: "损坏"}.get(n % 41, "在用"),
+                    site=sites[n % 40],
+                    condition={1: "闲置", 2: "损坏"}.get(n % 41, "在用"),
                 )
                 for n in range(batch * 200, batch * 200 + 200)
             ],
@@ -47,7 +51,8 @@ def test_every_declared_query_is_answered_from_an_index(filled: None) -> None:
             bad = "Seq Scan on assets_asset" in plan
         else:
             bad = any(
-                line.split(" ", 3)[-1].startswith("SCAN assets_asset") and " USING " not in line for line in plan.splitlines()
+                line.split(" ", 3)[-1].startswith("SCAN assets_asset") and " USING " not in line
+                for line in plan.splitlines()
             )
         if bad:
             scanned.append(f"{name}: {plan}")

@@ -16,6 +16,7 @@ from mingchan.register.assets.tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
+
 @pytest.fixture
 def county(db: None) -> dict[str, int]:
     make.divisions()
@@ -46,10 +47,18 @@ def test_every_field_of_a_draft_stands_on_its_card(county: dict[str, int]) -> No
     first, second, third, fourth = Asset.objects.order_by("id")
     assert (first.name, first.owner_id, first.keeper_id, first.site_id) == (
         "台式电脑", county["bureau"], county["keeper"], county["site"])  # fmt: skip
-    assert [card.six_class for card in (first, second, third, fourth)] == ["GENERAL", "GENERAL", "INTANGIBLE", "GENERAL"]
+    assert [card.six_class for card in (first, second, third, fourth)] == [
+        "GENERAL",
+        "GENERAL",
+        "INTANGIBLE",
+        "GENERAL",
+    ]
     assert (first.acquired_on, first.acquired_precision, second.acquired_on) == (date(2019, 5, 10), "D", None)
     assert third.funding == "MIXED"
-    assert list(FundingShare.objects.values_list("source", "amount_fen")) == [("central", 40000000), ("county", 2600000)]
+    assert list(FundingShare.objects.values_list("source", "amount_fen")) == [
+        ("central", 40000000),
+        ("county", 2600000),
+    ]
     assert Origin.objects.get().asset_id == third.pk
     assert [card.code for card in (first, fourth)] == ["140932-2018-000001", "140932-2018-000004"]
 

@@ -99,7 +99,9 @@ def _as_of(asset: Asset, request: HttpRequest) -> tuple[date | None, dict[str, A
 
 def _facts(values: dict[str, Any]) -> list[tuple[str, str]]:
     found = []
-    divisions = queries.names_by_key(set(), set(), {values["division_code"]} if values["division_code"] else set()).divisions
+    divisions = queries.names_by_key(
+        set(), set(), {values["division_code"]} if values["division_code"] else set()
+    ).divisions
     for name in FIELDS:
         field: Field[Any, Any] = Asset._meta.get_field(name)  # type: ignore[assignment]
         value = values.get(field.attname)
@@ -150,7 +152,9 @@ def _life(asset: Asset) -> list[Moment]:
     """The life line: acquisition, service, registration, hand-overs and what became of the card."""
     dated: list[tuple[date, int, Moment]] = []
 
-    def add(on: date | None, order: int, title: str, text: str = "", tone: str = "neutral", precision: str = "D") -> None:
+    def add(
+        on: date | None, order: int, title: str, text: str = "", tone: str = "neutral", precision: str = "D"
+    ) -> None:
         if on is not None:
             dated.append((on, order, Moment(day(on, precision), title, text, tone=tone)))
 
@@ -199,7 +203,9 @@ def _origin_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:
     return {
         "origin": origin,
         "batch": links.resolve(origin.batch),
-        "cells": [(names.get(key, key), columns.get(key, ""), originals.get(key, "")) for key in {**originals, **columns}],
+        "cells": [
+            (names.get(key, key), columns.get(key, ""), originals.get(key, "")) for key in {**originals, **columns}
+        ],
     }
 
 
@@ -222,7 +228,7 @@ def _trace_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:
 def _papers_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:
     found = evidence.attachments_of(Ref("asset", asset.pk))
     return {
-        "papers": [(paper, address("evidence:attachment", paper.pk)) for paper in found],
+        "papers": [(paper, address("evidence:download", paper.pk)) for paper in found],
         "paper_form": PaperForm(kinds=PAPERS),
     }
 

@@ -143,7 +143,12 @@ def split(request: HttpRequest, asset_id: int) -> HttpResponse:
             drafts = [draft for part in parts if (draft := part.part()) is not None]
             try:
                 services.split(
-                    asset_id, drafts, form.cleaned_data["version"], form.cleaned_data["reason"], actor=actor, on=request.on
+                    asset_id,
+                    drafts,
+                    form.cleaned_data["version"],
+                    form.cleaned_data["reason"],
+                    actor=actor,
+                    on=request.on,
                 )
             except Refusal as refusal:
                 form.add_error(None, str(refusal))

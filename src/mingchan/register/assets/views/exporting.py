@@ -66,14 +66,18 @@ def _funding() -> dict[str, str]:
 
 
 def _lines(request: HttpRequest, want: Asked, chosen: list[int], funding: dict[str, str]) -> Iterator[Any]:
-    chunks = [queries.rows_of(chosen, request.actor)] if chosen else queries.every_row(want.filter, request.actor, want.sort)
+    chunks = (
+        [queries.rows_of(chosen, request.actor)] if chosen else queries.every_row(want.filter, request.actor, want.sort)
+    )
     for chunk in chunks:
         yield from table.lines(chunk, queries.names_of(chunk), funding)
 
 
 def _form(out: IO[bytes], request: HttpRequest, want: Asked, chosen: list[int], funding: dict[str, str]) -> int:
     rows: list[Row] = (
-        queries.rows_of(chosen, request.actor) if chosen else queries.rows_by_site(want.filter, request.actor, form.MOST)
+        queries.rows_of(chosen, request.actor)
+        if chosen
+        else queries.rows_by_site(want.filter, request.actor, form.MOST)
     )
     if len(rows) > form.MOST:
         raise Refusal(_("超过 %(most)s 张卡片的台账无法打印，请先筛选") % {"most": form.MOST}, clauses=("2.2",))

@@ -11,7 +11,7 @@ from mingchan.register.assets import queries
 from mingchan.register.assets.choices import SixClass, System, Tier
 from mingchan.register.assets.queries import RegisterFilter
 from mingchan.register.assets.queries.ledgers import Figure
-from mingchan.register.assets.views.listing import chips_of, asked
+from mingchan.register.assets.views.listing import asked, chips_of
 from mingchan.register.assets.views.showing import labels
 
 YEARS = 12
@@ -50,7 +50,11 @@ def ledger(request: HttpRequest) -> HttpResponse:
     base = reverse("assets:list")
     context = {
         "lines": [
-            (line, f"{base}?{line.filter.query()}", [(_fen(line, year), _link(base, line.filter, year)) for year in years])
+            (
+                line,
+                f"{base}?{line.filter.query()}",
+                [(_fen(line, year), _link(base, line.filter, year)) for year in years],
+            )
             for line in lines_of(found, want.filter)
         ],
         "years": [year or "—" for year in years],
@@ -85,7 +89,9 @@ def lines_of(figures: list[Figure], asked_for: RegisterFilter) -> list[Line]:
         line = parts[system].get((tier, kind))
         if line is None:
             line = Line(
-                2, (systems[system], tiers[tier], classes[kind]), asked_for.but(system=system, tier=tier, six_class=kind)
+                2,
+                (systems[system], tiers[tier], classes[kind]),
+                asked_for.but(system=system, tier=tier, six_class=kind),
             )
             parts[system][tier, kind] = line
         for target in (total, sums[system], line):
@@ -93,6 +99,9 @@ def lines_of(figures: list[Figure], asked_for: RegisterFilter) -> list[Line]:
     order, ranks, kinds = System.values, Tier.values, SixClass.values
     found: list[Line] = []
     for system in sorted(sums, key=order.index):
-        found += [parts[system][key] for key in sorted(parts[system], key=lambda key: (ranks.index(key[0]), kinds.index(key[1])))]
+        found += [
+            parts[system][key]
+            for key in sorted(parts[system], key=lambda key: (ranks.index(key[0]), kinds.index(key[1])))
+        ]
         found.append(sums[system])
     return [*found, total]

@@ -121,7 +121,9 @@ def _options(actor: Any, filter: RegisterFilter) -> dict[str, Any]:  # noqa: A00
         "classes": SixClass.choices,
         "problems": Problem.choices,
         "statuses": Status.choices,
-        "conditions": [(word, state.label_en if policy.english() else word) for word, state in policy.conditions().items()],
+        "conditions": [
+            (word, state.label_en if policy.english() else word) for word, state in policy.conditions().items()
+        ],
         "fundings": [(code, source.text) for code, source in policy.funding_sources().items()]
         + [(MIXED, showing.funding_name(MIXED))],
         "divisions": _places(actor, town),
