@@ -92,9 +92,7 @@ def test_each_role_is_answered_by_its_rights(name: str, row: Row, things: Things
     address = _address(name, row, things)
     for role in ROLES:
         for method in row.answers:
-            client = Client()
-            client.force_login(things.account(role))
-            status = _ask(client, method, address, row, things).status_code
+            status = _ask(things.client(role), method, address, row, things).status_code
             expected = row.expected(method, role)
             assert status in expected, f"{role} {method} {address}: {status}, expected {sorted(expected)}"
 
@@ -115,8 +113,7 @@ def test_from_another_county_the_thing_does_not_exist(name: str, row: Row, thing
 @pytest.mark.parametrize(("name", "row"), ROWS)
 def test_other_methods_are_not_answered(name: str, row: Row, things: Things) -> None:
     role = next((role for role in ROLES if row.kind != RIGHT or row.right in policy.roles()[role].rights), ROLES[0])
-    client = Client()
-    client.force_login(things.account(role))
+    client = things.client(role)
     for method in {"POST", "PUT", "DELETE", "GET"} - set(row.answers):
         answer = client.generic(method, _address(name, row, things))
         assert answer.status_code == 405, (method, answer.status_code)

@@ -13,6 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
+from django.test import Client
 from PIL import Image
 
 from mingchan.foundation.directory import queries as directory
@@ -84,9 +86,14 @@ class Things:
         self._asset: int | None = None
         self.run_id = self.picture_id = 0
         self._money: tuple[int, int] | None = None
+        self._clients: dict[str, tuple[Client, str]] = {}
 
     def make_all(self) -> None:
         """Make every thing, so that none is lost with the transaction of the test that first asks for it."""
+        for role in policy.roles():
+            client = Client(raise_request_exception=False)
+            client.force_login(self.account(role))
+            self._clients[role] = client, client.cookies[settings.SESSION_COOKIE_NAME].value
         self.batch()
         self.money()
         self.asset()
@@ -113,6 +120,13 @@ class Things:
     def account(self, role: str) -> Account:
         """The sample account that holds a role."""
         return Account.objects.get(username=self.county.username(role))
+
+    def client(self, role: str) -> Client:
+        """A browser in which the role's account is logged in, whatever an earlier request did to its session."""
+        client, session = self._clients[role]
+        client.cookies.clear()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session
+        return client
 
     def actor(self, role: str) -> Actor:
         """The actor of a role's sample account."""
@@ -218,6 +232,11 @@ def a_fund_use(things: Things) -> dict[str, Any]:
     return {"pk": things.money()[1]}
 
 
+def a_card(things: Things) -> dict[str, Any]:
+    """A card of the county's centre, in the first township."""
+    return {"asset_id": things.asset().pk}
+
+
 def a_voucher(things: Things) -> dict[str, Any]:
     """The voucher of the import."""
     return {"voucher_id": things.voucher().pk}
@@ -264,6 +283,8 @@ A_CORRECTION = {"sheet": "台账", "row": "4", "column": "D", "text": "笔记本
 COUNTY_ONLY = frozenset({"town_keeper"})
 NOT_COUNTY = frozenset({"town_keeper", "village_keeper", "operator"})
 """Roles of the sample county that look after a part of it, with one right or another."""
+ELSEWHERE = frozenset({"village_keeper", "operator"})
+"""Roles that look after something else than the county's centre."""
 
 TABLE: dict[str, Row] = {
     "ui:unit": public(POST={302}),
@@ -298,6 +319,17 @@ TABLE: dict[str, Row] = {
     "web:overview_books": page("ledger.view"),
     "web:overview_difference": page("ledger.view", a_difference),
     "web:overview_money": page("funding.view"),
+    "assets:list": page("asset.view"),
+    "assets:totals": page("asset.view"),
+    "assets:export": page("asset.export"),
+    "assets:ledger": page("asset.view"),
+    "assets:create": page("asset.register", GET=SHOWN, POST=ASKED_AGAIN),
+    "assets:bulk": page("asset.correct", GET=ASKED_AGAIN, POST=ASKED_AGAIN),
+    "assets:print": page("asset.view"),
+    "assets:card": page("asset.view", a_card, hidden_from=ELSEWHERE),
+    "assets:correct": page("asset.correct", a_card, GET=SHOWN, POST=ASKED_AGAIN),
+    "assets:split": page("asset.split", a_card, GET=SHOWN, POST=ASKED_AGAIN),
+    "assets:attach": page("paper.attach", a_card, POST=SENT, hidden_from=ELSEWHERE),
     "ledger:books": page("ledger.view"),
     "ledger:trial_balance": page("ledger.view"),
     "ledger:trial_balance_workbook": page("ledger.view"),
@@ -328,6 +360,7 @@ TABLE: dict[str, Row] = {
     "exchange:columns": page("exchange.import", a_sheet, GET=SHOWN, POST=SENT),
     "exchange:sheets": page("exchange.import", a_batch, POST=SENT),
     "exchange:admit": page("exchange.import", a_batch, POST=SENT, form={"funding_text": "中央"} | A_REASON),
+    "exchange:rows": page("exchange.import", a_batch, POST=SENT),
     "exchange:coloured": page("exchange.view", a_batch),
     "exchange:differences": page("exchange.view", a_batch, GET=SHOWN, POST=SENT, write_right="exchange.import"),
     "exchange:confirm": page("exchange.import", a_batch, POST=SENT, form={"on": DAY.isoformat()}),

@@ -72,6 +72,23 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
+        opened.close()
+
+
+def _is_trouble(line: ConsoleMessage) -> bool:
+    """Whether the browser complains of more than a refusal, which the page itself shows in words."""
+    return line.type == "error" and "the server responded with a status of 4" not in line.text
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a fresh session. An error in its script or a refused resource fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    opened = context.new_page()
+    troubles: list[str] = []
+    opened.on("pageerror", lambda error: troubles.append(str(error)))
+    opened.on("console", lambda line: troubles.append(line.text) if _is_trouble(line) else None)
+    yield opened
     context.close()
     assert not troubles, troubles
 

@@ -1,4 +1,4 @@
-"""Django settings. Everything that differs between places comes from the environment; state lies under MINGCHAN_HOME."""
+"""Django settings. What differs between places comes from the environment; state lies under MINGCHAN_HOME."""
 
 import os
 import secrets
@@ -90,7 +90,7 @@ TEMPLATES = [
 
 
 def _database() -> dict[str, object]:
-    """The database named by DATABASE_URL (`postgres://user:password@host:port/name`), else SQLite under MINGCHAN_HOME."""
+    """The database of DATABASE_URL (`postgres://user:password@host:port/name`), else SQLite under MINGCHAN_HOME."""
     url = urlparse(os.environ.get("DATABASE_URL", ""))
     if url.scheme in ("postgres", "postgresql"):
         options: dict[str, object] = dict(parse_qsl(url.query))

@@ -47,7 +47,6 @@ def _batch(ref: Ref) -> Link | None:
     return Link(_("导入《%(file)s》") % {"file": name}, reverse("exchange:batch", args=[ref.id])) if name else None
 
 
-
 def connect() -> None:
     """Make the connections. Called once, when every context is loaded."""
     protection.register(*PROTECTED)

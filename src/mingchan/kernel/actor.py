@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role held over a scope (授权): the rights of the role, a division prefix, and optionally only one party's things."""
+    """A role held over a scope (授权): its rights, a division prefix, and optionally only one party's things."""
 
     role: str
     scope: str
@@ -19,7 +19,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The account that acts, as text for the record and as rights for the checks. `account_id` is None for the system."""
+    """The account that acts, as text for the record and as rights for checks. `account_id` is None for the system."""
 
     account_id: int | None
     name: str
@@ -31,7 +31,7 @@ class Actor:
     roles: tuple[str, ...] = field(default=())
 
     def scopes(self, right: str) -> tuple[str, ...]:
-        """Division prefixes over which the actor holds the right without a party limit, broadest first, none inside another."""
+        """Division prefixes over which the right is held without a party limit, broadest first, none inside another."""
         found = sorted({g.scope for g in self.grants if right in g.rights and g.party_id is None}, key=len)
         kept: list[str] = []
         for scope in found:

@@ -1,11 +1,10 @@
 """The one byte form (规范形式) of a record: UTF-8 JSON, keys sorted, no blanks, no floats, no nulls."""
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
-
-from datetime import UTC, date, datetime
 
 
 def _default(value: Any) -> Any:

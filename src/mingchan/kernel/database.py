@@ -11,7 +11,8 @@ BATCH = 5000
 
 def columns_of(model: type[models.Model], names: Sequence[str]) -> list[str]:
     """Column names of the model's fields, in the given order (`owner` → `owner_id`)."""
-    return [str(model._meta.get_field(name).column) for name in names]
+    fields = {name: field for field in model._meta.concrete_fields for name in (field.name, field.attname)}
+    return [str(fields[name].column) for name in names]
 
 
 def reserve_ids(model: type[models.Model], count: int) -> int:
@@ -27,8 +28,7 @@ def reserve_ids(model: type[models.Model], count: int) -> int:
             row = cursor.fetchone()
             used = row[0] if row else 0
             cursor.execute(f'SELECT COALESCE(MAX(id), 0) FROM "{table}"')  # noqa: S608 - a model's own table name
-            first = max(int(used), int(cursor.fetchone()[0])) + 1
-            return first
+            return max(int(used), int(cursor.fetchone()[0])) + 1
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [table])
         cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
         sequence = cursor.fetchone()[0]
@@ -40,7 +40,7 @@ def reserve_ids(model: type[models.Model], count: int) -> int:
 
 
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write plain tuples, one value per name in `names`, and return how many. Dates may be ISO text on SQLite and PostgreSQL.
+    """Write plain tuples, one value per name in `names`, and return how many. Dates may be ISO text on both engines.
 
     No model instance is made and no `save` is called: defaults and checks are the caller's and the database's.
     """

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 
-class Refusal(Exception):  # noqa: N818
-    """A rule says no. `message` is a translated sentence; `clauses` are ids of the plan; `status` is the HTTP answer."""
+class Refusal(Exception):
+    """A rule says no. `message` is a translated sentence, `clauses` ids of the plan, `status` the HTTP answer."""
 
     status = 409
 

@@ -73,9 +73,16 @@ def child_names(child: Child) -> tuple[str, ...]:
     return document_names(child.model, (child.fk, *child.exclude))
 
 
+_AS_THEY_ARE = frozenset((str, int, bool))
+
+
 def from_values(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
     """The document of a row given as a tuple in the order of `names`, without children."""
-    return {name: plain(value) for name, value in zip(names, values, strict=True) if value is not None}
+    return {
+        name: value if type(value) in _AS_THEY_ARE else plain(value)
+        for name, value in zip(names, values, strict=True)
+        if value is not None
+    }
 
 
 def _row(names: Sequence[str], row: models.Model | Mapping[str, Any]) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def _entry(values: tuple[Any, ...], detail: Mapping[str, Any]) -> Entry:
         actor=_name(actor, detail),
         kind=act,
         obj=obj,
-        sentence=sentence_of(act, detail.get("after", {}), facts),
+        sentence=sentence_of(act, {**detail.get("after", {}), "reason": detail.get("reason", "—")}, facts),
         reason=str(detail.get("reason", "")),
         outcome=outcome,
         account=actor,

@@ -20,7 +20,7 @@ from mingchan.foundation.evidence import (
     verify_runs,
     writing,
 )
-from mingchan.foundation.evidence.choices import Outcome
+from mingchan.foundation.evidence.choices import AttachmentKind, Outcome
 from mingchan.foundation.evidence.models import Attachment, Detail, Record, Tile, VerifyRun
 from mingchan.foundation.evidence.reports import Report
 from mingchan.foundation.evidence.verification import Progress
@@ -157,11 +157,12 @@ def attach(
 ) -> Attachment:
     """Keep a file as evidence of its owner and record it with its digest.
 
-    Raises Refusal for a type outside the list, a damaged or huge image, more than 50 MB; NotAllowed without
-    `paper.attach` over the division (a workbook to import needs `exchange.import` instead).
+    Raises Refusal for a type outside the list, a damaged or huge image, more than 50 MB; ValueError for a kind that
+    isn't an AttachmentKind; NotAllowed without `paper.attach` over the division (`exchange.import` for a workbook).
     """
+    kind = AttachmentKind(kind).value
     region = writing.region_of(actor, division)
-    right = "exchange.import" if kind == "WORKBOOK" else "paper.attach"
+    right = "exchange.import" if kind == AttachmentKind.WORKBOOK else "paper.attach"
     if not actor.may(right, region):
         raise NotAllowed(_("没有在该区划上传附件的权限。"))
     stored = storing.store(content, name)

@@ -54,7 +54,8 @@ def log(request: HttpRequest) -> HttpResponse:
 def record(request: HttpRequest, seq: int) -> HttpResponse:
     """One record: its sentence, the row it left, the exact bytes, the proof that it is in the log."""
     view = queries.record(_bounded(seq), request.actor)
-    known = policy.clauses()
+    known, known_roles = policy.clauses(), policy.roles()
+    roles = str(view.document.get("role", "")).split(",")
     return render(
         request,
         "evidence/record.html",
@@ -63,6 +64,7 @@ def record(request: HttpRequest, seq: int) -> HttpResponse:
             "entry": view.entry,
             "link": links.resolve(view.entry.obj),
             "clauses": [known[clause] for clause in view.document.get("clause", ()) if clause in known],
+            "roles": "、".join(known_roles[role].text if role in known_roles else role for role in roles if role),
             "body": view.body.decode("utf-8", "replace"),
         },
     )

@@ -147,7 +147,7 @@ class Voucher(models.Model):
         ]
         indexes = [
             models.Index(fields=["book", "id"], name="voucher_book"),
-            models.Index(fields=["county", "id"], name="voucher_county"),
+            models.Index(fields=["county", "month", "id"], name="voucher_county"),
             models.Index(fields=["source"], name="voucher_source"),
         ]
 

@@ -62,18 +62,18 @@ def _write(batch: Batch, file: BinaryIO) -> None:
             placed, left, at = marks.get(frame["sheet"], {}), frame["left"], 0
             sheet.set_column(0, 40, 14)
         elif frame["k"] == "cells":
-            for row in frame["rows"]:
+            for number, row in enumerate(frame["rows"], start=at):
                 for offset, value in enumerate(row):
                     column = left + offset
-                    found = placed.get((at, column))
+                    found = placed.get((number, column))
                     look = None
                     if found:
                         look = formats["error" if any(s == "error" for s, _words in found) else "warning"]
                         if comments < COMMENTS_MOST:
-                            sheet.write_comment(at, column, "\n".join(words for _s, words in found), {"x_scale": 2})
+                            sheet.write_comment(number, column, "\n".join(words for _s, words in found), {"x_scale": 2})
                             comments += 1
-                    _cell(sheet, at, column, value, look)
-                at += 1
+                    _cell(sheet, number, column, value, look)
+            at += len(frame["rows"])
     _list_of_issues(book, batch, used)
     book.close()
 

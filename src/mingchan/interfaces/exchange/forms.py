@@ -8,7 +8,9 @@ class UploadForm(forms.Form):
     """One workbook."""
 
     file = forms.FileField(
-        label=_("工作簿"), allow_empty_file=False, error_messages={"empty": _("文件是空的。"), "required": _("请选择工作簿。")}
+        label=_("工作簿"),
+        allow_empty_file=False,
+        error_messages={"empty": _("文件是空的。"), "required": _("请选择工作簿。")},
     )
 
 

@@ -12,7 +12,9 @@ class Batch(models.Model):
     """One workbook on its way into the register (导入批次): the kept file, what it says, and what came of it."""
 
     county = models.CharField(_("县"), max_length=6)
-    file = models.ForeignKey(Attachment, verbose_name=_("原文件"), on_delete=models.PROTECT, related_name="+", null=True)
+    file = models.ForeignKey(
+        Attachment, verbose_name=_("原文件"), on_delete=models.PROTECT, related_name="+", null=True
+    )
     file_name = models.CharField(_("文件名"), max_length=200)
     sha256 = models.CharField(_("文件摘要"), max_length=64)
     state = models.CharField(_("状态"), max_length=10, choices=BatchState, default=BatchState.RECEIVED)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 
-STALE_SECONDS = 30
+PAUSE_SECONDS = 0.2
 
 
 class Progress(NamedTuple):
@@ -63,16 +63,24 @@ class Reporter:
         self.total = total
         self.started = time.time()
         self._last = 0.0
+        self._stage = ""
         _flag(batch_id).unlink(missing_ok=True)
         self.report("start", 0)
 
     def report(self, stage: str, done: int) -> None:
         """Write stage and rows done."""
         now = time.time()
-        if now - self._last < 0.2 and done and done < self.total:
+        if now - self._last < PAUSE_SECONDS and stage == self._stage and done < self.total:
             return
-        self._last = now
-        record = {"stage": stage, "done": done, "total": self.total, "started": self.started, "at": now, "pid": os.getpid()}
+        self._last, self._stage = now, stage
+        record = {
+            "stage": stage,
+            "done": done,
+            "total": self.total,
+            "started": self.started,
+            "at": now,
+            "pid": os.getpid(),
+        }
         _write(_path(self.batch_id), json.dumps(record))
 
     def cancelled(self) -> bool:

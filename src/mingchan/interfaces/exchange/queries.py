@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.directory.choices import PartyKind
-from mingchan.interfaces.exchange import permissions, wording
+from mingchan.interfaces.exchange import permissions, preview, wording
 from mingchan.interfaces.exchange.choices import BatchState, Difference, Severity, SheetKind
 from mingchan.interfaces.exchange.models import Batch, Issue, RowDifference
 from mingchan.interfaces.exchange.understanding import catalogue
@@ -27,6 +27,19 @@ STATE_TONES = {
     BatchState.QUEUED: "info",
     BatchState.READING: "info",
 }
+BATCH_COLUMNS = (
+    "pk",
+    "file_name",
+    "state",
+    "row_count",
+    "error_count",
+    "warning_count",
+    "received_at",
+    "is_sample",
+    "uploader__name",
+    "result",
+    "applied_on",
+)
 SUM_FIELDS = {
     SheetKind.REGISTER: "cost_fen",
     SheetKind.FUND_USE: "paid_fen",
@@ -51,7 +64,9 @@ def batches_page(
     actor: Actor, after: str | None = None, before: str | None = None
 ) -> tuple[list[dict[str, Any]], int | None, int | None]:
     """Batches newest first: rows, key of the previous page, key of the next."""
-    rows = Batch.objects.filter(county=actor.county) if actor.may(permissions.VIEW, actor.county) else Batch.objects.none()
+    rows = (
+        Batch.objects.filter(county=actor.county) if actor.may(permissions.VIEW, actor.county) else Batch.objects.none()
+    )
     backwards = bool(before and before.isdecimal())
     if backwards:
         rows = rows.filter(pk__gt=int(before or 0)).order_by("pk")
@@ -59,12 +74,7 @@ def batches_page(
         if after and after.isdecimal():
             rows = rows.filter(pk__lt=int(after))
         rows = rows.order_by("-pk")
-    found = list(
-        rows.values(
-            "pk", "file_name", "state", "row_count", "error_count", "warning_count", "received_at", "is_sample",
-            "uploader__name", "result", "applied_on",
-        )[: PAGE + 1]  # fmt: skip
-    )
+    found: list[dict[str, Any]] = [dict(row) for row in rows.values(*BATCH_COLUMNS)[: PAGE + 1]]
     more = len(found) > PAGE
     found = found[:PAGE]
     for row in found:
@@ -118,9 +128,9 @@ def new_parties(batch: Batch) -> list[dict[str, Any]]:
 def sample_rows(batch: Batch) -> list[dict[str, Any]]:
     """The first rows of each importable sheet as they will be entered."""
     return [
-        {"name": name, **sample}
-        for name, sample in batch.summary.get("samples", {}).items()
-        if name not in batch.excluded and sample["rows"]
+        {"name": name, **preview.table(first["kind"], first["rows"], first["places"])}
+        for name, first in batch.summary.get("samples", {}).items()
+        if name not in batch.excluded and first["rows"]
     ]
 
 
@@ -150,7 +160,7 @@ def issue_choices(batch: Batch) -> dict[str, list[tuple[str, str]]]:
     firsts = batch.issues.values("code").annotate(first=Min("id")).values_list("first", flat=True)
     examples = batch.issues.in_bulk(list(firsts)).values()
     return {
-        "severity": [(value, Severity(value).label) for value in sorted({row[0] for row in rows})],
+        "severity": [(value, str(Severity(value).label)) for value in sorted({row[0] for row in rows})],
         "sheet": [(value, value) for value in sorted({row[1] for row in rows if row[1]})],
         "code": sorted((issue.code, wording.issue(issue.code, _params(issue))[0]) for issue in examples),
     }
@@ -198,7 +208,7 @@ def issues_page(
 
 
 def columns_of(batch: Batch, number: int) -> dict[str, Any]:
-    """The columns of one sheet: letter, heading, the field it was read as and how surely, with the fields to choose from."""
+    """The columns of one sheet: letter, heading, what it was read as and how surely, and the fields to choose from."""
     sheets = batch.summary.get("sheets", ())
     if number >= len(sheets) or sheets[number]["kind"] not in catalogue.COLUMNS:
         raise NotFound(_("没有这个工作表。"))
@@ -254,7 +264,9 @@ def result_of(batch: Batch) -> dict[str, Any]:
     result = dict(batch.result)
     source = f"batch:{batch.pk}"
     result["assets_url"] = reverse("assets:list") + f"?source={source}"
-    result["vouchers"] = [(number, reverse("ledger:voucher", args=[number])) for number in result.get("voucher_ids", ())]
+    result["vouchers"] = [
+        (number, reverse("ledger:voucher", args=[number])) for number in result.get("voucher_ids", ())
+    ]
     result["log_url"] = reverse("evidence:log") + f"?obj={source}"
     return result
 

@@ -15,7 +15,7 @@ COMPARED = (
 
 
 def party_kind(name: str, field: str, site: str) -> str:
-    """The likely kind of a party named in a county sheet. A person is what is left over, and always for a keeper."""
+    """The likely kind of a party named in a sheet. A keeper is a person; so is what is left over."""
     bare = name.removesuffix("（示例）").removesuffix("(示例)")
     if field == "keeper":
         return "PERSON"

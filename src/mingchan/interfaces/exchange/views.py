@@ -32,7 +32,9 @@ def _read_again(request: HttpRequest, batch: Batch) -> None:
 @page("exchange.view")
 def batches(request: HttpRequest) -> HttpResponse:
     """The list of batches, newest first, with the upload box for those who may import."""
-    shown, previous, following = queries.batches_page(request.actor, request.GET.get("after"), request.GET.get("before"))
+    shown, previous, following = queries.batches_page(
+        request.actor, request.GET.get("after"), request.GET.get("before")
+    )
     context = {
         "batches": shown,
         "previous": previous,
@@ -151,7 +153,9 @@ def correct(request: HttpRequest, batch_id: int) -> HttpResponse:
     )
     _read_again(request, queries.batch(batch_id, request.actor))
     messages.success(
-        request, _("已更正 %(sheet)s 第%(row)s行%(column)s列，正在重新读取。") % {key: data[key] for key in ("sheet", "row", "column")}
+        request,
+        _("已更正 %(sheet)s 第%(row)s行%(column)s列，正在重新读取。")
+        % {key: data[key] for key in ("sheet", "row", "column")},
     )
     return redirect("exchange:issues", batch_id)
 
@@ -175,7 +179,9 @@ def columns(request: HttpRequest, batch_id: int, sheet: int) -> HttpResponse:
     found = queries.batch(batch_id, request.actor)
     view = queries.columns_of(found, sheet)
     if request.method == "POST":
-        mapping = {str(column["index"]): request.POST.get(f"column-{column['index']}", "") for column in view["columns"]}
+        mapping = {
+            str(column["index"]): request.POST.get(f"column-{column['index']}", "") for column in view["columns"]
+        }
         try:
             services.set_mapping(found.pk, view["name"], mapping, actor=request.actor, on=today())
         except Refusal as refusal:
@@ -194,7 +200,9 @@ def sheets(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Leave sheets out of the import, or take them in again."""
     found = queries.batch(batch_id, request.actor)
     kept = set(request.POST.getlist("sheet"))
-    left_out = [sheet["name"] for sheet in queries.sheets_of(found) if sheet["importable"] and sheet["name"] not in kept]
+    left_out = [
+        sheet["name"] for sheet in queries.sheets_of(found) if sheet["importable"] and sheet["name"] not in kept
+    ]
     services.exclude_sheets(found.pk, left_out, actor=request.actor, on=today())
     _read_again(request, found)
     return redirect(_batch_url(found.pk))

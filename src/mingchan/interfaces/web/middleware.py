@@ -17,7 +17,6 @@ from mingchan.foundation.directory import events as directory_events
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.directory import services as directory_services
 from mingchan.foundation.directory.models import Account
-from mingchan.foundation.directory.rules import password_is_due
 from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel import crypto, errors, period
@@ -118,12 +117,8 @@ class GateMiddleware:
 
 
 def password_due(request: HttpRequest) -> bool:
-    """Whether the account must change its password first. Sample accounts are spared, for anybody may know theirs."""
-    account = request.account  # type: ignore[attr-defined]
-    if account.is_sample:
-        return False
-    rule = directory_services.password_rule()
-    return account.must_change_password or password_is_due(account.password_set_on, request.on, rule)  # type: ignore[attr-defined]
+    """Whether the account of the request must change its password first."""
+    return directory_services.password_is_due(request.account, on=request.on)  # type: ignore[attr-defined]
 
 
 def address(request: HttpRequest) -> str:

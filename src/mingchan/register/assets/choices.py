@@ -31,7 +31,7 @@ class AssetType(TextChoices):
 
 
 class SixClass(TextChoices):
-    """The classes under which fixed assets are kept in the books (固定资产六大类), and intangible assets beside them."""
+    """The classes of the books for fixed assets (固定资产六大类), and intangible assets beside them."""
 
     BUILDING = "BUILDING", _("房屋及构筑物")
     GENERAL = "GENERAL", _("通用设备")
@@ -100,4 +100,5 @@ class Fault(TextChoices):
     FUTURE_DATE = "FUTURE_DATE", _("取得日期晚于登记日期")
     SERVICE_EARLY = "SERVICE_EARLY", _("投用日期早于取得日期")
     PARTS_DIFFER = "PARTS_DIFFER", _("各部分数量之和不等于原数量")
+    TOO_LONG = "TOO_LONG", _("文字过长")
     ONE_PART = "ONE_PART", _("至少拆分为两部分")

@@ -1,6 +1,7 @@
 """What a registrar hands in (登记草稿): plain tuples, so that a hundred thousand of them are cheap."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -35,7 +36,7 @@ class SiteDraft(NamedTuple):
 class CardDraft(NamedTuple):
     """A card to be registered. Quantity in thousandths, money in fen, holders and site by id, dates as dates.
 
-    `code` empty: a number is given. `six_class` empty: derived from `class_code`. `funding` empty: taken from the shares.
+    `code` empty: a number is given. `six_class` empty: derived from `class_code`. `funding` empty: taken from shares.
     """
 
     name: str
@@ -89,7 +90,8 @@ class PartDraft(NamedTuple):
     serial_no: str = ""
 
 
-class Registered(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Registered:
     """What a registration did: the block of ids, how many, the sums, and where it is in the books and the log."""
 
     first_id: int

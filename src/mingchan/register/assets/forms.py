@@ -22,7 +22,7 @@ WAYS = ("购置", "自建", "调拨", "捐赠", "划拨", "置换", "其他")
 
 
 def whole_of(text: str, scale: int, places: int) -> int:
-    """A decimal number as typed, times `scale`. Raises ValidationError for anything with more than `places` decimals."""
+    """A decimal number as typed, times `scale`. Raises ValidationError for more than `places` decimals."""
     try:
         number = Decimal(text.replace(",", "").replace("，", "").strip())
     except InvalidOperation:
@@ -69,7 +69,7 @@ class RoughDayField(forms.CharField):
             numbers = [int(part) for part in parts]
             if not 1 <= len(numbers) <= 3 or not 1900 <= numbers[0] <= 2200:
                 raise ValueError(text)
-            return date(*(numbers + [1, 1])[:3]), "YMD"[len(numbers) - 1]
+            return date(*[*numbers, 1, 1][:3]), "YMD"[len(numbers) - 1]
         except ValueError:
             raise forms.ValidationError(_("日期写作 2019-05-10、2019-05 或 2019")) from None
 
@@ -137,7 +137,7 @@ class CardForm(forms.Form):
         self._choose("site", [("", "—"), *choosing.sites(actor)])
         fundings = [("", "—"), *((code, source.text) for code, source in policy.funding_sources().items())]
         if present is not None and present.funding == MIXED:
-            fundings.append((MIXED, _("多项资金")))
+            fundings.append((MIXED, str(_("多项资金"))))
         self._choose("funding", fundings)
         words = list(policy.conditions())
         if present is not None and present.condition not in words:

@@ -1,5 +1,7 @@
 """The register's tables (资产卡片、站点、权利、资金、来源). Money in fen, quantity in thousandths, business dates."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Substr
@@ -24,8 +26,11 @@ class Site(models.Model):
         verbose_name = _("站点")
         constraints = [models.UniqueConstraint(fields=["county", "name", "division_code"], name="site_once")]
 
+    def __str__(self) -> str:
+        return self.name
 
-def _holder(label: str) -> "models.ForeignKey[Party | None, Party | None]":
+
+def _holder(label: Any) -> "models.ForeignKey[Party | None, Party | None]":
     """A key to the party that holds a right today; the index, if any, is one of the list's own."""
     return models.ForeignKey(
         Party, verbose_name=label, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -92,6 +97,9 @@ class CardFields(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
 
 class Asset(CardFields):
     """A card (资产卡片): one thing or one lot of like things, as it stands today (2.2)."""
@@ -125,7 +133,7 @@ class Asset(CardFields):
 
 
 class FormerCard(CardFields):
-    """A card as it was (卡片旧状) from its `state_since` to the day before `left_on`: what an as-of list shows (2.4.1)."""
+    """A card as it was (卡片旧状) from its `state_since` to the day before `left_on`, for lists as of a day (2.4.1)."""
 
     asset = models.ForeignKey(Asset, verbose_name=_("资产"), on_delete=models.PROTECT, related_name="+", db_index=False)
     left_on = models.DateField(_("止于"))
@@ -149,6 +157,9 @@ class CodeSeries(models.Model):
     class Meta:
         verbose_name = _("资产编号序列")
         constraints = [models.UniqueConstraint(fields=["county", "year"], name="series_once")]
+
+    def __str__(self) -> str:
+        return f"{self.county}-{self.year}"
 
 
 class Right(models.Model):
@@ -188,9 +199,12 @@ class Right(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"asset:{self.asset_id} {self.kind}"
+
 
 class FundingShare(models.Model):
-    """One source's part of a card's cost (资金构成). A card with one source has no rows: the whole cost is its (2.1.1)."""
+    """One source's part of a card's cost (资金构成). A card of one source has no rows (2.1.1)."""
 
     asset = models.ForeignKey(Asset, verbose_name=_("资产"), on_delete=models.PROTECT, related_name="+")
     source = models.CharField(_("资金来源"), max_length=20)
@@ -200,6 +214,9 @@ class FundingShare(models.Model):
     class Meta:
         verbose_name = _("资金构成")
         constraints = [models.CheckConstraint(condition=Q(amount_fen__gte=0), name="share_amount")]
+
+    def __str__(self) -> str:
+        return f"asset:{self.asset_id} {self.source}"
 
 
 class Origin(models.Model):
@@ -216,3 +233,6 @@ class Origin(models.Model):
 
     class Meta:
         verbose_name = _("来源")
+
+    def __str__(self) -> str:
+        return f"asset:{self.asset_id}"

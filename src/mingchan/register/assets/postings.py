@@ -1,4 +1,4 @@
-"""What the books are told about cards (记账): account roles and subjects, never account codes (domain: 借 1601 贷 4001)."""
+"""What the books are told about cards (记账): account roles and subjects, never account codes (借 1601 贷 4001)."""
 
 from mingchan.foundation.ledger.drafts import LineDraft
 

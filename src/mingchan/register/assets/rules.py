@@ -18,6 +18,13 @@ _CLASSES = {
     "A06": SixClass.FURNITURE,
     "A08": SixClass.INTANGIBLE,
 }
+LIMITS = {
+    "name": 120, "code": 40, "class_code": 9, "division_code": 12, "place": 120, "model": 120, "brand": 60, "unit": 20,
+    "project": 120, "funding": 20, "condition": 20, "serial_no": 60, "manufacturer": 120, "supplier": 120,
+    "acquire_way": 20, "note": 500,
+}  # fmt: skip
+"""So many characters a text of a card may have."""
+
 LAST_GENERAL = "A0212"
 """Of the equipment of GB/T 14885, A0201 to A0212 are general (通用设备); what follows is special (专用设备)."""
 
@@ -47,6 +54,7 @@ def may_be_registered(draft: CardDraft, on: date, countable: frozenset[str] = fr
     found: list[Found] = []
     if not draft.name.strip():
         found.append(Found("name", Fault.NO_NAME))
+    found += [Found(name, Fault.TOO_LONG) for name, limit in LIMITS.items() if len(getattr(draft, name)) > limit]
     if draft.system not in _SYSTEMS:
         found.append(Found("system", Fault.NO_SYSTEM))
     if draft.tier not in _TIERS:

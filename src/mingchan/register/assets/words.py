@@ -1,12 +1,11 @@
 """Words of the search (检索词): the tokens a card is found by, and the tokens a typed word asks for.
 
-Chinese has no blanks between words, so texts are cut into pairs of neighbouring characters (二元组): 冷库制冷 gives 冷库,
-库制, 制冷, and any two characters of it are found. Names give single characters and pinyin initials too; a number of a
-card gives its parts and triples of its serial, because pairs of digits are on every card.
+Chinese has no blanks between words, so texts are cut into pairs of neighbouring characters (二元组): 冷库制冷 gives
+冷库, 库制, 制冷, and any two characters of it are found. Names give single characters and pinyin initials too. A card's
+number gives its parts and triples of its serial, because pairs of digits are on every card.
 """
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from mingchan.kernel import initials as kernel_initials
@@ -25,20 +24,22 @@ def _fold(text: str) -> str:
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
+_RUNS = re.compile(r"[^\W_]+")
+
+
 def _pieces(text: str) -> list[str]:
     """The text without blanks and marks between letters: runs of word characters, folded."""
-    return re.findall(r"[^\W_]+", _fold(text))
+    if text.isascii():
+        return [text.lower()] if text.isalnum() else _RUNS.findall(text.lower())
+    return _RUNS.findall(_fold(text))
 
 
 @lru_cache(maxsize=65536)
 def grams(text: str) -> str:
     """Pairs of neighbouring characters of a text, separated by blanks; a run of one character gives that character."""
-    found: dict[str, None] = {}
+    found: list[str] = []
     for piece in _pieces(text):
-        if len(piece) == 1:
-            found[piece] = None
-        for index in range(len(piece) - 1):
-            found[piece[index : index + 2]] = None
+        found += [piece[index : index + 2] for index in range(len(piece) - 1)] or [piece]
     return " ".join(found)
 
 
@@ -61,16 +62,9 @@ def name_grams(text: str) -> str:
 
 def code_grams(code: str) -> str:
     """Tokens of a card's number: each part whole, and the triples of the last part."""
-    parts = _pieces(code.replace("-", " "))
+    parts = _pieces(code)
     last = parts[-1] if parts else ""
-    return " ".join(parts + [last[i : i + 3] for i in range(len(last) - 2)])
-
-
-def tokens(code: str, names: Iterable[str], texts: Iterable[str]) -> str:
-    """All tokens of a card, separated by blanks; a token may stand twice."""
-    return " ".join(
-        [code_grams(code), *[name_grams(name) for name in names if name], *[grams(text) for text in texts if text]]
-    )
+    return " ".join([*parts, *(last[i : i + 3] for i in range(len(last) - 2))])
 
 
 def wanted(word: str) -> list[list[str]]:

@@ -18,6 +18,7 @@ from mingchan.foundation.directory.services.parties import (
     ensure_parties,
     reveal_personal,
 )
+from mingchan.foundation.directory.services.passwords import is_due as password_is_due
 from mingchan.foundation.directory.services.passwords import rule as password_rule
 from mingchan.foundation.directory.services.protected import ACCOUNT, DIVISION, GRANT, PARTY, PROTECTED
 
@@ -41,6 +42,7 @@ __all__ = [
     "load_divisions",
     "log_in",
     "log_out",
+    "password_is_due",
     "password_rule",
     "reset_password",
     "reveal_personal",

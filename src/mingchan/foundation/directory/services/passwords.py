@@ -25,6 +25,13 @@ def rule() -> rules.PasswordRule:
     )
 
 
+def is_due(account: Account, *, on: date) -> bool:
+    """Whether the account must change its password first. Sample accounts are spared, for anybody may know theirs."""
+    if account.is_sample:
+        return False
+    return account.must_change_password or rules.password_is_due(account.password_set_on, on, rule())
+
+
 def explain(faults: tuple[str, ...], now: rules.PasswordRule) -> str:
     """What is wrong, in words."""
     texts = {

@@ -1,5 +1,6 @@
 """A login answers every failure alike, locks a name after five, and leaves a record each time."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from mingchan.foundation.directory.models import Account, LoginAttempt
 from mingchan.foundation.directory.services import passwords
 from mingchan.foundation.directory.tests import factories
 from mingchan.foundation.evidence.models import Detail, Record
+from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.errors import Refusal
 
 NOON = datetime(2020, 3, 10, 4, tzinfo=UTC)
@@ -96,3 +98,16 @@ def test_what_was_typed_for_an_unknown_name_is_not_kept_in_the_log(one: Account)
     refusal_of("typed-My-secret", "Wrong-password-1")
     stored = b"".join(bytes(body) for body in Detail.objects.values_list("body", flat=True))
     assert b"typed-my-secret" not in stored.lower()
+
+
+def test_the_rule_of_long_passwords_is_one_switch_away(one: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    thresholds = dict(policy.thresholds())
+    profile = thresholds["password.profile"]
+    assert profile.choices == ("dengbao", "asvs")
+    assert services.password_rule() == (10, 3, 90)
+    thresholds["password.profile"] = replace(profile, value="asvs")
+    monkeypatch.setattr(policy, "thresholds", lambda: thresholds)
+    assert services.password_rule() == (12, 1, 0)
+    passwords.require_good("long enough words", "zhang")
+    with pytest.raises(Refusal, match="至少 12 位"):
+        passwords.require_good("Short-2020", "zhang")

@@ -14,7 +14,7 @@ COUNTY = "140932"
 RIGHTS = frozenset(
     {"paper.attach", "paper.view", "party.manage", "backup.make", "log.view", "log.verify", "exchange.import"}
 )
-COUNTED = EventKind("test.stock.count", "清点 %(name)s，经办 %(actor)s", ("2.3.4",))
+COUNTED = EventKind("test.stock.count", "清点 %(name)s，经办 %(actor)s", ("3.4.1",))
 MOVED = EventKind("test.stock.move", "移动 %(name)s：%(reason_word)s", ())
 
 

@@ -188,6 +188,12 @@ def test_an_attached_file_is_kept_under_its_digest_and_recorded() -> None:
 
 
 @pytest.mark.django_db
+def test_an_unknown_kind_of_attachment_is_a_mistake_of_the_program() -> None:
+    with pytest.raises(ValueError, match="SELFIE"):
+        evidence.attach(b"a", name="a.txt", owner=OWNER, division="", kind="SELFIE", actor=actor(), on=DAY)
+
+
+@pytest.mark.django_db
 def test_one_content_of_two_owners_is_kept_once() -> None:
     one, two = (
         evidence.attach(b"a,b\n", name="a.csv", owner=Ref("asset", number), division=f"14093210{number}", kind="OTHER",

@@ -34,7 +34,7 @@ def test_a_record_states_who_did_what_to_which_row_when() -> None:
     row = canonical.encode({"id": 3, "name": "电脑"})
     assert body == {
         "act": "test.stock.count", "actor": "account:7", "after": "sha256:" + hashlib.sha256(row).hexdigest(),
-        "at": found.at, "class": "business", "clause": ["2.3.4"], "code": writing.program_digest(),
+        "at": found.at, "class": "business", "clause": ["3.4.1"], "code": writing.program_digest(),
         "commit": rules.commit_text(bytes(detail.salt), bytes(detail.body)), "epoch": 1, "obj": "asset:3",
         "on": "2020-03-10", "outcome": "ok", "region": "140932101", "request": "01J8", "role": "bureau_clerk", "seq": 0,
         "session": rules.session_digest("s3cret"), "src": "ip:10.8.3.21", "v": 1,
@@ -149,7 +149,7 @@ def test_erasing_a_detail_leaves_the_log_provable_and_is_recorded() -> None:
     erased = evidence.erase_detail(seq, reason="本人要求", actor=actor(), on=LATER)
     assert bytes(Detail.objects.get(id=seq).body) == b""
     assert bytes(Detail.objects.get(id=seq).salt) == b""
-    assert queries.history(Ref("record", seq))[0].seq == erased
+    assert queries.history(Ref("record", seq))[0].sentence == "抹去第 0 条记录的细节：本人要求"
     assert evidence.verify([]).findings == []
     assert queries.as_of(Ref("party", 1), DAY) is None
     with pytest.raises(NotFound):

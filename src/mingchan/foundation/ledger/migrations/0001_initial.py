@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='voucher',
-            index=models.Index(fields=['county', 'id'], name='voucher_county'),
+            index=models.Index(fields=['county', 'month', 'id'], name='voucher_county'),
         ),
         migrations.AddIndex(
             model_name='voucher',

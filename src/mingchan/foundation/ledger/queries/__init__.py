@@ -24,7 +24,7 @@ from mingchan.foundation.ledger.queries.listing import (
     voucher,
     vouchers,
 )
-from mingchan.foundation.ledger.queries.months import due_to_close, month_text, months_of
+from mingchan.foundation.ledger.queries.months import due_to_close, last_month, month_text, months_of
 from mingchan.foundation.ledger.queries.scope import account, book, books, visible_to
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "faults",
     "general_ledger",
     "hledger_journal",
+    "last_month",
     "lines",
     "lines_of_subject",
     "month_text",

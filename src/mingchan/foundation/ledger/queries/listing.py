@@ -31,16 +31,21 @@ class VoucherPage:
     """A page of vouchers, newest first; `following` is the cursor of the next page, None at the end."""
 
     rows: list[Voucher]
-    following: int | None
+    following: str | None
 
 
-def vouchers(wanted: VoucherFilter, actor: Actor, *, after: int | None = None, limit: int = 50) -> VoucherPage:
-    """Vouchers the actor sees, newest first, each with its book and its reversal at hand."""
+def vouchers(wanted: VoucherFilter, actor: Actor, *, after: str = "", limit: int = 50) -> VoucherPage:
+    """Vouchers the actor sees, the newest month first and in it the last one booked, each with its book and reversal.
+
+    `after` is the cursor `month.voucher` of the last one shown.
+    """
     chosen = filtered(wanted, actor).select_related("book", "reverses", "reversal")
-    if after is not None:
-        chosen = chosen.filter(pk__lt=after)
-    found = list(chosen.order_by("-id")[: limit + 1])
-    return VoucherPage(found[:limit], found[limit - 1].pk if len(found) > limit else None)
+    month, _dot, number = after.partition(".")
+    if month.isdecimal() and number.isdecimal():
+        chosen = chosen.filter(Q(month=month, pk__lt=number) | Q(month__lt=month))
+    found = list(chosen.order_by("-month", "-id")[: limit + 1])
+    last = found[limit - 1] if len(found) > limit else None
+    return VoucherPage(found[:limit], f"{last.month}.{last.pk}" if last else None)
 
 
 def totals(wanted: VoucherFilter, actor: Actor) -> tuple[int, int]:

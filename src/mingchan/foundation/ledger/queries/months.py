@@ -8,7 +8,9 @@ from django.utils.translation import get_language
 
 from mingchan.foundation.ledger import rules
 from mingchan.foundation.ledger.choices import PeriodState
-from mingchan.foundation.ledger.models import Book, Period, Voucher
+from mingchan.foundation.ledger.models import Book, MonthBalance, Period, Voucher
+from mingchan.foundation.ledger.queries.scope import visible_to
+from mingchan.kernel.actor import Actor
 from mingchan.kernel.period import format_day, month_of
 
 
@@ -54,8 +56,14 @@ def state_of(period: Period | None, at: datetime) -> PeriodState:
     return PeriodState.CLOSED
 
 
+def last_month(actor: Actor) -> int | None:
+    """The last month in which a book the actor sees has a voucher."""
+    found = MonthBalance.objects.filter(book__in=visible_to(actor)).aggregate(last=Max("month"))["last"]
+    return None if found is None else int(found)
+
+
 def months_of(book: Book, on: date, at: datetime) -> list[MonthRow]:
-    """Every month of a book up to the month of `on`, newest first."""
+    """Months of a book, newest first: the closed, those with vouchers, the one due, and the month of `on`."""
     periods = {period.month: period for period in Period.objects.filter(book=book)}
     counts = {
         row["month"]: (row["count"], row["total"])
@@ -66,6 +74,8 @@ def months_of(book: Book, on: date, at: datetime) -> list[MonthRow]:
     rows = []
     for month in reversed(rules.months_between(min([first_month(book), *periods]), last)):
         period = periods.get(month)
+        if period is None and month not in counts and month not in (due, last):
+            continue
         count, total = counts.get(month, (0, 0))
         rows.append(MonthRow(month, month_text(month), state_of(period, at), count, total, period, month == due))
     return rows

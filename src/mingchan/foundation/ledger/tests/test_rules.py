@@ -79,7 +79,8 @@ def test_the_digest_changes_with_any_line(rows: list[tuple[int, str]], index: in
 
 @pytest.mark.parametrize(
     ("month", "due", "why"),
-    [(202003, 202003, ""), (202002, 202003, "already_closed"), (202004, 202003, "out_of_order"), (202005, 202005, "not_begun"),
+    [(202003, 202003, ""), (202002, 202003, "already_closed"), (202004, 202003, "out_of_order"),
+     (202005, 202005, "not_begun"),
      (202013, 202013, "not_a_month")],
 )  # fmt: skip
 def test_months_close_in_order(month: int, due: int, why: str) -> None:

@@ -36,8 +36,9 @@ def _offered(request: HttpRequest) -> list[tuple[int, str]]:
 
 
 def _span(request: HttpRequest) -> tuple[SpanForm, int, int]:
+    """The months asked for; else the year of the last voucher, up to its month."""
     form = SpanForm(request.GET)
-    first, last = form.span(month_of(request.on))
+    first, last = form.span(queries.last_month(request.actor) or month_of(request.on))
     return form, first, last
 
 
@@ -157,7 +158,7 @@ def vouchers(request: HttpRequest) -> HttpResponse:
     """The list of vouchers, newest first."""
     form = VoucherFilterForm(request.GET)
     wanted = form.wanted()
-    found = queries.vouchers(wanted, request.actor, after=_number(request.GET.get("after")))
+    found = queries.vouchers(wanted, request.actor, after=request.GET.get("after", "")[:40])
     count, total = queries.totals(wanted, request.actor)
     return render(
         request,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.urls import get_resolver
 from django.utils import translation
 
 from mingchan.foundation.policy import queries as policy
@@ -195,3 +196,16 @@ def test_labels_follow_the_readers_language() -> None:
         assert policy.clauses()["2.6.2"].label == "Reviving idle assets"
     with translation.override("zh-hans"):
         assert policy.rights()["asset.view"].text == "查看资产"
+
+
+def test_what_serves_a_clause_exists_in_this_program() -> None:
+    routes = {
+        f"{resolver.namespace}:{pattern.name}"
+        for resolver in get_resolver().url_patterns
+        for pattern in resolver.url_patterns
+    }
+    for clause in policy.clauses().values():
+        for code in clause.served_by:
+            kind, _colon, name = code.partition(":")
+            assert kind in ("page", "command"), code
+            assert kind != "page" or name in routes, code

@@ -82,9 +82,15 @@ class _Workbook(Book):
             raise ContainerRefused("damaged", {"sheet": about.name}) from error
         if found.start is None or found.end is None:
             return Sheet(about.name, visibility)
-        return Sheet(about.name, visibility, left=found.start[1], width=found.width, height=found.end[0] + 1,
-                     merges=found.merged_cell_ranges,
-                     _source=found.iter_rows if self._kind == "xlsx" else lambda: _floats(found.iter_rows()))
+        return Sheet(
+            about.name,
+            visibility,
+            left=found.start[1],
+            width=found.width,
+            height=found.end[0] + 1,
+            merges=found.merged_cell_ranges,
+            _source=found.iter_rows if self._kind == "xlsx" else lambda: _floats(found.iter_rows()),
+        )
 
 
 def _floats(rows: Iterator[list[Any]]) -> Iterator[list[Any]]:

@@ -58,7 +58,7 @@ def main(name: str, path: str) -> int:
         body = orjson.dumps(frame, option=_DUMP)
         view = memoryview(len(body).to_bytes(4, "big") + body)
         while view:
-            view = view[out.write(view):]
+            view = view[out.write(view) :]
 
     gc.disable()  # one task, few cycles: collecting costs more than it frees
     asked = orjson.loads(sys.stdin.buffer.read())

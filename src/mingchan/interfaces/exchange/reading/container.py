@@ -24,14 +24,30 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PIECE = 1 << 18
 _HEAD_BYTES = 4096
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "pdf"), (b"\x89PNG", "image"), (b"\xff\xd8\xff", "image"), (b"GIF8", "image"), (b"BM6", "image"),
-    (b"Rar!", "archive"), (b"7z\xbc\xaf", "archive"), (b"\x1f\x8b", "archive"), (b"{\\rtf", "rtf"),
-    (b"MZ", "program"), (b"\x7fELF", "program"), (b"ID;P", "sylk"), (b"SQLite format 3", "database"),
-    (b"TABLE\r\n0,1", "dif"), (b"MIME-Version:", "web page"),
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"BM6", "image"),
+    (b"Rar!", "archive"),
+    (b"7z\xbc\xaf", "archive"),
+    (b"\x1f\x8b", "archive"),
+    (b"{\\rtf", "rtf"),
+    (b"MZ", "program"),
+    (b"\x7fELF", "program"),
+    (b"ID;P", "sylk"),
+    (b"SQLite format 3", "database"),
+    (b"TABLE\r\n0,1", "dif"),
+    (b"MIME-Version:", "web page"),
 )
 _OLE_STREAMS: tuple[tuple[str, str], ...] = (
-    ("EncryptedPackage", "encrypted"), ("EncryptionInfo", "encrypted"), ("Workbook", "xls"), ("Book", "xls"),
-    ("WordDocument", "word"), ("PowerPoint Document", "slides"), ("VisioDocument", "drawing"),
+    ("EncryptedPackage", "encrypted"),
+    ("EncryptionInfo", "encrypted"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("WordDocument", "word"),
+    ("PowerPoint Document", "slides"),
+    ("VisioDocument", "drawing"),
 )
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<meta", b"<head", b"<style", b"<?xml", b"<body", b"<div")
 _OLD_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")

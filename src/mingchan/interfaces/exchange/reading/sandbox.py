@@ -47,15 +47,20 @@ def run_in_child(
     limits = limits or Limits()
     process = subprocess.Popen(
         [sys.executable, "-P", "-s", "-X", "utf8", "-m", _CHILD, task_name, str(path)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env=_environment(), close_fds=True, start_new_session=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_environment(),
+        close_fds=True,
+        start_new_session=True,
     )
     assert process.stdin is not None
     channel = _Channel(process, limits, cancelled)
     try:
         with contextlib.suppress(BrokenPipeError):
-            process.stdin.write(orjson.dumps({"options": options, "limits": limits.as_dict()},
-                                             option=orjson.OPT_NON_STR_KEYS))
+            process.stdin.write(
+                orjson.dumps({"options": options, "limits": limits.as_dict()}, option=orjson.OPT_NON_STR_KEYS)
+            )
             process.stdin.close()
         while True:
             frame = channel.frame()

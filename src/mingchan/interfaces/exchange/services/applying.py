@@ -1,4 +1,4 @@
-"""Writing a confirmed batch into the register: one transaction, streaming, cancellable until it commits (2.2, 3.4.1)."""
+"""Writing a confirmed batch: one transaction, streaming, to be stopped until it commits (2.2, 3.4.1)."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -36,7 +36,7 @@ class Stopped(Exception):
 
 @transaction.atomic
 def confirm(batch_id: int, *, actor: Actor, on: date) -> Batch:
-    """Confirm a previewed batch for entry on a business date. Raises Refusal while an error stands or nothing is chosen."""
+    """Confirm a previewed batch for entry on a business date. Refuses while an error stands."""
     batch = locking.lock(batch_id, actor)
     permissions.require_import(actor)
     locking.require_state(batch, BatchState.READY)
@@ -215,7 +215,7 @@ class _Entry:
             while reader.is_alive():
                 try:
                     queue.get(timeout=0.05)
-                except Exception:  # noqa: BLE001, S112 - an empty queue while the reader ends
+                except Exception:  # noqa: S112 - an empty queue while the reader ends
                     continue
 
     def _cards(self, only: set[tuple[str, int]] | None = None) -> Iterator[list[CardDraft]]:

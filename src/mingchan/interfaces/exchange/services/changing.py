@@ -1,4 +1,4 @@
-"""Applying chosen differences to cards that are there: corrections of the fields that changed, withdrawal of rows gone."""
+"""Applying chosen differences to standing cards: fields that changed are corrected, rows that are gone withdrawn."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -63,9 +63,7 @@ def apply_changes(
         fields = {name for change in row.changes for name in CARD_FIELDS[change["field"]]}
         changes: dict[str, Any] = {name: getattr(draft, name) for name in sorted(fields) if name != "funding"}
         shares = draft.funding_shares if "funding" in fields or "cost_fen" in fields else None
-        assets.correct(
-            row.asset_id, changes, versions[row.asset_id], reason, funding_shares=shares, actor=actor, on=on
-        )
+        assets.correct(row.asset_id, changes, versions[row.asset_id], reason, funding_shares=shares, actor=actor, on=on)
     for row in gone:
         if row.asset_id is None:
             raise Refusal(_("找不到“%(title)s”对应的卡片，不能撤回。") % {"title": row.title}, clauses=("2.2",))

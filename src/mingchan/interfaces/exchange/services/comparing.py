@@ -73,7 +73,13 @@ def compare(batch: Batch) -> None:
     ]
     differences += [
         RowDifference(
-            batch=batch, kind=Difference.ADDED, sheet=row["sheet"], row=row["row"], title=row["name"], changes=[], chosen=True
+            batch=batch,
+            kind=Difference.ADDED,
+            sheet=row["sheet"],
+            row=row["row"],
+            title=row["name"],
+            changes=[],
+            chosen=True,
         )
         for row in added
     ]
@@ -94,7 +100,9 @@ def compare(batch: Batch) -> None:
 
 
 def _predecessor(batch: Batch) -> Batch | None:
-    shapes = {sheet["shape"] for sheet in batch.summary["sheets"] if sheet["kind"] == SheetKind.REGISTER and sheet["shape"]}
+    shapes = {
+        sheet["shape"] for sheet in batch.summary["sheets"] if sheet["kind"] == SheetKind.REGISTER and sheet["shape"]
+    }
     if not shapes:
         return None
     applied = Batch.objects.filter(county=batch.county, state=BatchState.APPLIED, shape__in=shapes).exclude(pk=batch.pk)
@@ -123,9 +131,7 @@ def _text(field: str, value: Any) -> str:
 
 
 @transaction.atomic
-def choose_differences(
-    batch_id: int, chosen: Sequence[int], shown: Sequence[int], *, actor: Actor, on: date
-) -> Batch:
+def choose_differences(batch_id: int, chosen: Sequence[int], shown: Sequence[int], *, actor: Actor, on: date) -> Batch:
     """Say which of the differences shown are to be applied; those on other pages keep their choice."""
     batch = locking.lock(batch_id, actor)
     permissions.require_import(actor)

@@ -1,4 +1,4 @@
-"""From understood rows to drafts of cards and payments: names become divisions, parties and sites, once per distinct name.
+"""From understood rows to drafts of cards and payments: names become divisions, parties and sites, once each.
 
 A frame of a few thousand rows at a time, so that memory stays flat; every look-up is a dictionary hit after the first.
 """
@@ -114,9 +114,7 @@ class Drafter:
         sites: list[SiteDraft | None] = []
         for row, division in zip(rows, places, strict=True):
             site, phone = row[AT["site"]] or "", row[AT["phone"]] or ""
-            parties.append(
-                [self.party(f, row[AT[f]], site, division, phone) if row[AT[f]] else None for f in HOLDERS]
-            )
+            parties.append([self.party(f, row[AT[f]], site, division, phone) if row[AT[f]] else None for f in HOLDERS])
             sites.append(
                 SiteDraft(site, division, row[AT["system"]] or DEFAULT_SYSTEM, row[AT["tier"]]) if site else None
             )

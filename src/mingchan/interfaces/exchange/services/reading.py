@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.policy import queries as policy
@@ -20,14 +19,14 @@ from mingchan.interfaces.exchange.services import comparing, locking, source
 from mingchan.interfaces.exchange.services.drafting import AT, HOLDERS, USE_AT, Places
 from mingchan.interfaces.exchange.understanding.intake import WorkbookResult, read_workbook
 from mingchan.interfaces.exchange.understanding.options import ReadingOptions
-from mingchan.kernel import money
 from mingchan.kernel.actor import Actor
-from mingchan.kernel.period import format_day
 from mingchan.register.assets.models import Asset
 
 SAMPLE_ROWS = 8
 CHUNK = 500
 ISSUES_KEPT = 20_000
+RawIssue = tuple[str, str, str, int, str, str, str, dict[str, Any]]
+"""Severity, code, sheet, row, column, field, value, parameters: an issue as the reading process gives it."""
 READABLE = (BatchState.RECEIVED, BatchState.READING, BatchState.READY, BatchState.REFUSED)
 
 
@@ -76,13 +75,11 @@ def _once(path: Any, options: ReadingOptions, survey: "Survey", reporter: progre
         reporter.total = max(reporter.total, int(frame.get("of") or 0))
         reporter.report("reading", int(frame.get("rows") or 0))
 
-    return read_workbook(
-        path, options=options, on_rows=survey.take, on_progress=heard, cancelled=reporter.cancelled
-    )
+    return read_workbook(path, options=options, on_rows=survey.take, on_progress=heard, cancelled=reporter.cancelled)
 
 
 class Survey:
-    """What the rows of a workbook mean in this county: places, parties, numbers already taken, a look at the first rows."""
+    """What a workbook's rows mean in this county: places, parties, numbers already taken, a look at the first rows."""
 
     def __init__(self, batch: Batch, on: date) -> None:
         self.county = batch.county
@@ -140,12 +137,12 @@ class Survey:
 
     # What the register says ------------------------------------------------------------------------------------
 
-    def issues(self, result: WorkbookResult) -> list[tuple[str, str, str, int, str, str, str, dict[str, Any]]]:
+    def issues(self, result: WorkbookResult) -> list[RawIssue]:
         """Issues that only the county's own data can raise, in the form of the reader's."""
         letters = {
             (sheet.name, column.field): column.letter for sheet in result.summary.sheets for column in sheet.columns
         }
-        found: list[tuple[str, str, str, int, str, str, str, dict[str, Any]]] = []
+        found: list[RawIssue] = []
         for sheet, row, town, village in self.unknown:
             field = "village" if village else "town"
             letter = letters.get((sheet, field)) or letters.get((sheet, "town_village"), "")
@@ -181,55 +178,16 @@ class Survey:
             for (kind, name), count in sorted(self.parties.items())
         ]
 
-    def sample_tables(self) -> dict[str, dict[str, Any]]:
-        """The first rows of each sheet as they will be entered, in words."""
-        return {
-            sheet: _sample(self.kinds[sheet], rows, self.places) for sheet, rows in self.samples.items() if rows
-        }
-
-
-def _sample(kind: str, rows: Sequence[Sequence[Any]], places: Places) -> dict[str, Any]:
-    if kind == SheetKind.REGISTER:
-        heads = [
-            (_("行"), "number"), (_("资产名称"), "text"), (_("分类"), "text"), (_("规格型号"), "text"), (_("数量"), "quantity"),
-            (_("原值（元）"), "money"), (_("取得日期"), "text"), (_("资金来源"), "text"), (_("所在地"), "text"), (_("站点"), "text"),
-            (_("管护责任人"), "text"), (_("使用状况"), "text"),
-        ]  # fmt: skip
-        sources, codes = policy.funding_sources(), policy.asset_codes()
-        body = []
-        for row in rows:
-            proposal = policy.propose_class(row[AT["name"]] or "")
-            code = row[AT["class_code"]] or (proposal.code if proposal else "")
-            where = places.code(row[AT["town"]], row[AT["village"]])
-            acquired = row[AT["acquired_on"]]
-            funding = sources.get(row[AT["funding"]])
-            body.append(
-                [
-                    row[AT["row"]],
-                    row[AT["name"]] or "",
-                    f"{code} {codes[code].name}" if code in codes else code or _("未分类"),
-                    row[AT["model"]] or "",
-                    f"{money.format_quantity(row[AT['quantity_milli']] or 0)} {row[AT['unit']] or ''}",
-                    money.format_yuan(row[AT["cost_fen"]] or 0),
-                    format_day(date.fromisoformat(acquired), row[AT["acquired_precision"]] or "D") if acquired else "",
-                    str(funding.label) if funding else row[AT["funding_text"]] or "",
-                    places.name(where) if where else row[AT["village"]] or row[AT["town"]],
-                    row[AT["site"]] or "",
-                    row[AT["keeper"]] or "",
-                    row[AT["condition"]] or "",
-                ]
-            )
-    elif kind == SheetKind.FUND_USE:
-        heads = [(_("行"), "number"), (_("子项目"), "text"), (_("支出内容"), "text"), (_("收款单位"), "text"), (_("支付金额（元）"), "money"),
-                 (_("形成资产（元）"), "money"), (_("费用性支出（元）"), "money")]  # fmt: skip
-        body = [
-            [row[USE_AT["row"]], row[USE_AT["line"]], row[USE_AT["item"]] or "", row[USE_AT["payee"]] or ""]
-            + [money.format_yuan(row[USE_AT[name]] or 0) for name in ("paid_fen", "asset_fen", "expense_fen")]
-            for row in rows
-        ]
-    else:
-        heads, body = [], []
-    return {"columns": [{"label": str(label), "kind": kind} for label, kind in heads], "rows": body}
+    def first_rows(self) -> dict[str, dict[str, Any]]:
+        """The first rows of each sheet as understood, with today's names of their places."""
+        found: dict[str, dict[str, Any]] = {}
+        for sheet, rows in self.samples.items():
+            where = [""] * len(rows)
+            if self.kinds[sheet] == SheetKind.REGISTER:
+                codes = [self.places.code(row[AT["town"]] or "", row[AT["village"]] or "") for row in rows]
+                where = [self.places.name(code) if code else "" for code in codes]
+            found[sheet] = {"kind": self.kinds[sheet], "rows": [list(row) for row in rows], "places": where}
+        return found
 
 
 def _store_refusal(batch_id: int, turn: int, actor: Actor, words: str) -> Batch:
@@ -243,7 +201,9 @@ def _store_refusal(batch_id: int, turn: int, actor: Actor, words: str) -> Batch:
 
 
 def _store(batch_id: int, turn: int, actor: Actor, result: WorkbookResult, survey: Survey) -> Batch:
-    found = [tuple(issue) for issue in result.issues if issue.severity != "info"] + survey.issues(result)
+    found: list[RawIssue] = [(*issue,) for issue in result.issues if issue.severity != "info"] + survey.issues(
+        result
+    )
     summary = asdict(result.summary)
     order = {sheet["name"]: number for number, sheet in enumerate(summary["sheets"])}
     found.sort(key=lambda issue: (order.get(issue[2], -1), issue[3], len(issue[4]), issue[4]))
@@ -251,7 +211,7 @@ def _store(batch_id: int, turn: int, actor: Actor, result: WorkbookResult, surve
     counts = Counter((issue[2], issue[0]) for issue in found)
     for sheet in summary["sheets"]:
         sheet["errors"], sheet["warnings"] = counts[(sheet["name"], "error")], counts[(sheet["name"], "warning")]
-    summary |= {"parties": survey.party_rows(), "samples": survey.sample_tables(), "scope": dict(survey.scope)}
+    summary |= {"parties": survey.party_rows(), "samples": survey.first_rows(), "scope": dict(survey.scope)}
     with transaction.atomic():
         batch = locking.lock(batch_id, actor)
         if batch.reading != turn or batch.state != BatchState.READING:

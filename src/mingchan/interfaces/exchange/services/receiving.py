@@ -42,9 +42,9 @@ def digest_of(content: BinaryIO) -> str:
 
 @transaction.atomic
 def receive(content: BinaryIO, *, name: str, actor: Actor, on: date, is_sample: bool = False) -> Batch:
-    """Keep a workbook and open a batch for it. The same file not yet applied opens its standing batch again.
+    """Keep a workbook and open a batch. The same file not yet applied opens its standing batch.
 
-    Raises AlreadyApplied when the file is in the register, Refusal when it is no workbook, NotAllowed without the right.
+    Raises AlreadyApplied when the file is in the register, Refusal when it is no workbook, NotAllowed.
     """
     permissions.require_import(actor)
     if actor.account_id is None:

@@ -32,6 +32,6 @@ def options_of(batch: Batch) -> ReadingOptions:
         mapping=mapping,
         corrections={(c.sheet, c.row, c.column): c.text for c in batch.corrections.all()},
         skipped=batch.skipped,
-        kinds={sheet: "notes" for sheet in batch.excluded},
+        kinds=dict.fromkeys(batch.excluded, "notes"),
         admitted=[OUT_OF_SCOPE] if every_source_admitted else [],
     )

@@ -13,8 +13,28 @@ from mingchan.interfaces.exchange.models import Batch
 
 SAMPLES = Path(__file__).resolve().parents[5] / "tests" / "samples"
 ON = date(2020, 4, 15)
-HEAD = ["序号", "站点名称", "所在乡镇", "所在村", "资产名称", "规格型号", "计量单位", "数量", "单价（元）", "金额（元）",
-        "资金来源", "购置日期", "所有权", "使用权", "经营权", "收益权", "责任人", "联系电话", "使用状况", "备注"]  # fmt: skip
+HEAD = [
+    "序号",
+    "站点名称",
+    "所在乡镇",
+    "所在村",
+    "资产名称",
+    "规格型号",
+    "计量单位",
+    "数量",
+    "单价（元）",
+    "金额（元）",
+    "资金来源",
+    "购置日期",
+    "所有权",
+    "使用权",
+    "经营权",
+    "收益权",
+    "责任人",
+    "联系电话",
+    "使用状况",
+    "备注",
+]
 BUREAU = "偏关县工业和信息化局"
 
 
@@ -33,7 +53,9 @@ def line(number: int, name: str = "台式电脑", **fields: Any) -> list[Any]:
 def workbook(tmp_path: Path) -> Callable[..., Path]:
     """`workbook(lines, name=…)`: a small register workbook with those rows."""
 
-    def write(lines: list[list[Any]], name: str = "资产明细表.xlsx", title: str = "偏关县电商示范项目资产明细表") -> Path:
+    def write(
+        lines: list[list[Any]], name: str = "资产明细表.xlsx", title: str = "偏关县电商示范项目资产明细表"
+    ) -> Path:
         path = tmp_path / name
         book = xlsxwriter.Workbook(path)
         sheet = book.add_worksheet("乡镇村级站点")

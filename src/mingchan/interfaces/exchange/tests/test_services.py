@@ -136,7 +136,9 @@ def test_a_mapping_put_right_is_remembered_for_the_shape(
 def test_one_field_can_not_stand_in_two_columns(actor_of: ActorOf, bring_in: BringIn, workbook: Workbook) -> None:
     batch = bring_in(workbook([line(1)]), preview=True)
     with pytest.raises(Refusal):
-        services.set_mapping(batch.pk, "乡镇村级站点", {"0": "name", "1": "name"}, actor=actor_of("bureau_clerk"), on=ON)
+        services.set_mapping(
+            batch.pk, "乡镇村级站点", {"0": "name", "1": "name"}, actor=actor_of("bureau_clerk"), on=ON
+        )
 
 
 def test_a_batch_stopped_before_its_commit_writes_nothing(
@@ -282,9 +284,7 @@ def test_nothing_chosen_is_nothing_to_apply(actor_of: ActorOf, bring_in: BringIn
     first, second = versions(workbook)
     bring_in(first)
     batch = bring_in(second, preview=True)
-    services.choose_differences(
-        batch.pk, [], list(batch.differences.values_list("pk", flat=True)), actor=clerk, on=ON
-    )
+    services.choose_differences(batch.pk, [], list(batch.differences.values_list("pk", flat=True)), actor=clerk, on=ON)
     with pytest.raises(Refusal, match="没有选中"):
         services.confirm(batch.pk, actor=clerk, on=ON)
 

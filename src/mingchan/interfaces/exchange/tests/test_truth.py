@@ -69,7 +69,9 @@ def test_the_register_equals_its_truth(bring_in: Callable[..., Batch]) -> None:
             assert record == right, (name, number)
 
 
-def test_every_card_of_the_register_is_in_the_books_and_every_right_has_a_holder(bring_in: Callable[..., Batch]) -> None:
+def test_every_card_of_the_register_is_in_the_books_and_every_right_has_a_holder(
+    bring_in: Callable[..., Batch],
+) -> None:
     batch = bring_in(REGISTER, is_sample=True)
     cards = Asset.objects.filter(source=f"batch:{batch.pk}")
     cost = sum(cards.values_list("cost_fen", flat=True))
@@ -114,5 +116,3 @@ def test_the_money_equals_its_truth(bring_in: Callable[..., Batch]) -> None:
     for use in uses:
         spent[use.funding] = spent.get(use.funding, 0) + use.paid_fen
     assert spent == expected["spent_fen"]
-
-

@@ -31,8 +31,11 @@ _MONEY = re.compile(rf"'?(?:¥|RMB|CNY|人民币)?\s*([+-]?{_DIGITS})\s*(元整|
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
 _QUANTITY = re.compile(rf"'?([+-]?{_DIGITS})\s*([^\s0-9.,+\-/*(]{{1,4}})?(?:\s*\([^()]*\))?")
 _PERCENT = re.compile(rf"({_DIGITS})\s*%?")
-COUNTABLE = frozenset("台套辆个组间件张把块座只部本条架副扇口盏面支根双对幅册枚盒箱桶袋瓶棵株头匹处栋幢孔项樘具床") | (
-    frozenset("顶艘门颗卷包份站")) | {"台套", "台/套", "台（套）", "台(套)"}
+COUNTABLE = (
+    frozenset("台套辆个组间件张把块座只部本条架副扇口盏面支根双对幅册枚盒箱桶袋瓶棵株头匹处栋幢孔项樘具床")
+    | (frozenset("顶艘门颗卷包份站"))
+    | {"台套", "台/套", "台（套）", "台(套)"}
+)
 
 
 def _exact_units(value: float, factor: int) -> int | None:
@@ -148,8 +151,11 @@ def parse_whole(raw: Any, factor: int = 1) -> Parsed:
     """A whole number such as a useful life; ``factor`` 12 turns years into months. A trailing 年 or 月 is allowed."""
     if isinstance(raw, float):
         value = raw * factor
-        return (int(value), KEEP if factor != 1 else None) if raw >= 0 and value.is_integer() and value < 1e6 else (
-            error("not_a_whole_number"))
+        return (
+            (int(value), KEEP if factor != 1 else None)
+            if raw >= 0 and value.is_integer() and value < 1e6
+            else (error("not_a_whole_number"))
+        )
     if not isinstance(raw, str):
         return error("not_a_whole_number")
     if is_ditto(raw):

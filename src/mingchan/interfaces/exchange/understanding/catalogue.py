@@ -40,20 +40,37 @@ _COUNTED = _field("_number", "序号 顺序号 行号 No No. #", "ignore")
 REGISTER_COLUMNS: tuple[Field, ...] = (
     _COUNTED,
     _field("asset_code", "资产编号 资产编码 资产卡片编号 卡片编号 固定资产编号 资产代码 编号 编码", "code", 40),
-    _field("name", "资产名称 名称 设备名称 物品名称 资产名 货物名称 固定资产名称 品名 设备 资产信息/名称",
-           "text", 120, True),
-    _field("class_any", "资产类别 资产分类 资产分类代码 类别代码 分类代码 类别 资产类型 国标分类 资产分类名称 "
-                        "类别名称 资产子类 分类", "text", 100),
+    _field(
+        "name",
+        "资产名称 名称 设备名称 物品名称 资产名 货物名称 固定资产名称 品名 设备 资产信息/名称",
+        "text",
+        120,
+        True,
+    ),
+    _field(
+        "class_any",
+        "资产类别 资产分类 资产分类代码 类别代码 分类代码 类别 资产类型 国标分类 资产分类名称 类别名称 资产子类 分类",
+        "text",
+        100,
+    ),
     _field("model", "规格型号 型号规格 规格 型号 规格及型号 型号 规格/型号 规格参数 技术参数 主要参数", "text", 120),
     _field("brand", "品牌 品牌型号 厂牌 制造商 生产厂家 厂家", "text", 60),
     _field("unit", "计量单位 单位 数量单位", "text", 20),
     _field("quantity", "数量 账面数量 台数 件数 实有数量 数量及单位 资产数量", "quantity"),
     _field("unit_price", "单价 购置单价 含税单价 采购单价 单位价值 价格", "money"),
-    _field("cost", "金额 原值 资产原值 账面原值 价值 总价 总金额 购置金额 合计金额 资产价值 总值 资产金额 原价 "
-                   "入账价值 合价 小计金额", "money"),
-    _field("acquired_on", "购置日期 取得日期 购置交付日期 购置时间 取得时间 交付日期 购入日期 购建时间 构建时间 "
-                          "购建日期 入账日期 "
-                          "采购日期 验收日期 验收时间 购买日期 购买时间 形成时间 交付时间 建成时间 购入时间", "date"),
+    _field(
+        "cost",
+        "金额 原值 资产原值 账面原值 价值 总价 总金额 购置金额 合计金额 资产价值 总值 资产金额 原价 "
+        "入账价值 合价 小计金额",
+        "money",
+    ),
+    _field(
+        "acquired_on",
+        "购置日期 取得日期 购置交付日期 购置时间 取得时间 交付日期 购入日期 购建时间 构建时间 "
+        "购建日期 入账日期 "
+        "采购日期 验收日期 验收时间 购买日期 购买时间 形成时间 交付时间 建成时间 购入时间",
+        "date",
+    ),
     _field("in_service_on", "启用日期 投入使用日期 使用日期 启用时间 投用日期 投入使用时间 开始使用日期", "date"),
     _field("project", "项目名称 所属项目 建设项目 项目", "text", 120),
     _field("year", "项目年度 年度 资金年度 项目年份 年份 资金年份", "year"),
@@ -61,34 +78,74 @@ REGISTER_COLUMNS: tuple[Field, ...] = (
     _field("funding_central", "资金来源/中央 资金来源/中央资金 资金来源/中央专项 中央资金 中央专项资金", "money"),
     _field("funding_province", "资金来源/省 资金来源/省级 资金来源/省级资金 省级资金", "money"),
     _field("funding_city", "资金来源/市 资金来源/市级 资金来源/市级资金 市级资金", "money"),
-    _field("funding_county", "资金来源/县 资金来源/县级 资金来源/县级资金 资金来源/县区 县级资金 县级整合资金",
-           "money"),
+    _field(
+        "funding_county", "资金来源/县 资金来源/县级 资金来源/县级资金 资金来源/县区 县级资金 县级整合资金", "money"
+    ),
     _field("funding_other", "资金来源/其他 资金来源/其它 资金来源/其他资金 其他资金", "money"),
-    _field("owner", "所有权 所有权单位 所有权人 产权单位 权属单位 产权人 产权所有人 权属/所有权 权属/所有权人 "
-                    "权属/所有权单位 资产所有权 "
-                    "所有者 权属 产权归属 业主单位", "text", 100),
-    _field("user", "使用权 使用单位 使用权人 使用部门 使用管理部门 使用主体 权属/使用权 使用权单位 使用者 "
-                   "资产使用单位", "text", 100),
-    _field("operator", "经营权 经营主体 经营单位 经营权人 运营单位 运营主体 权属/经营权 经营者 承营单位 运营商 "
-                       "承包人", "text", 100),
+    _field(
+        "owner",
+        "所有权 所有权单位 所有权人 产权单位 权属单位 产权人 产权所有人 权属/所有权 权属/所有权人 "
+        "权属/所有权单位 资产所有权 "
+        "所有者 权属 产权归属 业主单位",
+        "text",
+        100,
+    ),
+    _field(
+        "user",
+        "使用权 使用单位 使用权人 使用部门 使用管理部门 使用主体 权属/使用权 使用权单位 使用者 资产使用单位",
+        "text",
+        100,
+    ),
+    _field(
+        "operator",
+        "经营权 经营主体 经营单位 经营权人 运营单位 运营主体 权属/经营权 经营者 承营单位 运营商 承包人",
+        "text",
+        100,
+    ),
     _field("income_holder", "收益权 收益权人 收益单位 收益主体 权属/收益权 收益分配对象 收益对象", "text", 100),
-    _field("keeper", "保管人 责任人 管护责任人 管护/责任人 管理人 管护人 管护人员 资产管理员 保管员 负责人 使用人 "
-                     "管护责任人姓名 管护/管护责任人 "
-                     "管护/管护人", "person", 60),
+    _field(
+        "keeper",
+        "保管人 责任人 管护责任人 管护/责任人 管理人 管护人 管护人员 资产管理员 保管员 负责人 使用人 "
+        "管护责任人姓名 管护/管护责任人 "
+        "管护/管护人",
+        "person",
+        60,
+    ),
     _field("phone", "联系电话 管护/联系电话 电话 手机 手机号 手机号码 联系方式 联系人电话", "code", 40),
-    _field("site", "站点名称 站点 中心名称 站点中心名称 服务站名称 服务站点 服务站 网点名称 网点 所属站点 "
-                   "站点/中心名称 站点或中心名称 "
-                   "服务站点名称 村级站点", "text", 100),
+    _field(
+        "site",
+        "站点名称 站点 中心名称 站点中心名称 服务站名称 服务站点 服务站 网点名称 网点 所属站点 "
+        "站点/中心名称 站点或中心名称 "
+        "服务站点名称 村级站点",
+        "text",
+        100,
+    ),
     _field("town", "所在乡镇 乡镇 乡镇街道 所属乡镇 所在乡 乡镇名称 乡 镇 所在镇 所在街道 乡/镇", "text", 40),
     _field("village", "行政村 所在村 村 所在行政村 所属村 村名 村名称 行政村名称 村社区 村居 村委会", "text", 60),
-    _field("town_village", "所在镇和村 所在乡镇和村 所在乡镇村 乡镇村 所在乡村 所在镇村 地址乡镇村 所在乡镇及村",
-           "text", 100),
-    _field("place", "存放地点 安装地点 坐落位置 存放位置 使用地点 地点 位置 安装位置 放置地点 所在位置 地址 "
-                    "详细地址 坐落", "text", 120),
-    _field("condition", "使用状况 状态 资产状态 使用状态 资产现状 现状 资产使用状况 状况 当前状态 使用情况 "
-                        "运行状态 运行情况", "text", 20),
-    _field("serial_no", "序列号 产品序列号 出厂编号 机身号 SN S/N SN码 设备序列号 出厂序列号 机身编号 设备编号 "
-                        "唯一编码", "code", 60),
+    _field(
+        "town_village",
+        "所在镇和村 所在乡镇和村 所在乡镇村 乡镇村 所在乡村 所在镇村 地址乡镇村 所在乡镇及村",
+        "text",
+        100,
+    ),
+    _field(
+        "place",
+        "存放地点 安装地点 坐落位置 存放位置 使用地点 地点 位置 安装位置 放置地点 所在位置 地址 详细地址 坐落",
+        "text",
+        120,
+    ),
+    _field(
+        "condition",
+        "使用状况 状态 资产状态 使用状态 资产现状 现状 资产使用状况 状况 当前状态 使用情况 运行状态 运行情况",
+        "text",
+        20,
+    ),
+    _field(
+        "serial_no",
+        "序列号 产品序列号 出厂编号 机身号 SN S/N SN码 设备序列号 出厂序列号 机身编号 设备编号 唯一编码",
+        "code",
+        60,
+    ),
     _field("residual_percent", "残值率 净残值率 预计残值率 残值率% 预计净残值率", "percent"),
     _field("life_months", "使用月数 折旧月数 使用寿命月 折旧年限月 预计使用月数 使用期限月 使用年限月", "whole"),
     _field("life_years", "使用年限 折旧年限 预计使用年限 使用寿命 折旧年限年 使用年限年 年限", "years"),
@@ -107,8 +164,11 @@ FUND_USE_COLUMNS: tuple[Field, ...] = (
     _field("paid_on", "支付日期 支付时间 付款日期 付款时间 拨付日期 拨付时间 支出日期 日期", "date"),
     _field("paid", "支付金额 付款金额 支出金额 拨付金额 已支付金额 金额 实际支付金额 支出合计", "money", 0, True),
     _field("asset", "形成资产金额 形成资产 其中形成资产 资产性支出 形成资产价值 资产金额 其中/形成资产", "money"),
-    _field("expense", "费用性支出 费用 费用支出 费用化支出 费用性支出金额 其中费用性支出 未形成资产 "
-                      "其中/费用性支出", "money"),
+    _field(
+        "expense",
+        "费用性支出 费用 费用支出 费用化支出 费用性支出金额 其中费用性支出 未形成资产 其中/费用性支出",
+        "money",
+    ),
     _field("note", "备注 说明 附注", "text", 1000),
 )
 APPROPRIATION_COLUMNS: tuple[Field, ...] = (
@@ -121,30 +181,105 @@ APPROPRIATION_COLUMNS: tuple[Field, ...] = (
     _field("note", "备注 说明 附注", "text", 1000),
 )
 COLUMNS: dict[str, tuple[Field, ...]] = {
-    REGISTER: REGISTER_COLUMNS, FUND_USE: FUND_USE_COLUMNS, APPROPRIATION: APPROPRIATION_COLUMNS,
+    REGISTER: REGISTER_COLUMNS,
+    FUND_USE: FUND_USE_COLUMNS,
+    APPROPRIATION: APPROPRIATION_COLUMNS,
 }
-PARENT_WORDS = frozenset([
-    "资产信息", "权属", "管护", "资金来源", "基本信息", "清理情况", "资产基本信息", "位置", "价值", "其中", "项目信息",
-    "使用情况", "产权", "权属信息",
-])
+PARENT_WORDS = frozenset(
+    [
+        "资产信息",
+        "权属",
+        "管护",
+        "资金来源",
+        "基本信息",
+        "清理情况",
+        "资产基本信息",
+        "位置",
+        "价值",
+        "其中",
+        "项目信息",
+        "使用情况",
+        "产权",
+        "权属信息",
+    ]
+)
 
 REGISTER_FIELDS: tuple[str, ...] = (
-    "row", "asset_code", "name", "class_code", "class_name", "model", "brand", "unit", "quantity_milli",
-    "unit_price_fen", "cost_fen", "acquired_on", "acquired_precision", "in_service_on", "project", "year", "funding",
-    "funding_text", "owner", "user", "operator", "income_holder", "keeper", "phone", "site", "town", "village", "place",
-    "condition", "serial_no", "residual_percent", "life_months", "supplier", "note", "system", "tier", "funding_split",
-    "originals", "ditto",
+    "row",
+    "asset_code",
+    "name",
+    "class_code",
+    "class_name",
+    "model",
+    "brand",
+    "unit",
+    "quantity_milli",
+    "unit_price_fen",
+    "cost_fen",
+    "acquired_on",
+    "acquired_precision",
+    "in_service_on",
+    "project",
+    "year",
+    "funding",
+    "funding_text",
+    "owner",
+    "user",
+    "operator",
+    "income_holder",
+    "keeper",
+    "phone",
+    "site",
+    "town",
+    "village",
+    "place",
+    "condition",
+    "serial_no",
+    "residual_percent",
+    "life_months",
+    "supplier",
+    "note",
+    "system",
+    "tier",
+    "funding_split",
+    "originals",
+    "ditto",
 )
 FUND_USE_FIELDS: tuple[str, ...] = (
-    "row", "line", "funding", "funding_text", "document_no", "item", "payee", "paid_on", "paid_precision", "paid_fen",
-    "asset_fen", "expense_fen", "system", "note", "originals", "ditto",
+    "row",
+    "line",
+    "funding",
+    "funding_text",
+    "document_no",
+    "item",
+    "payee",
+    "paid_on",
+    "paid_precision",
+    "paid_fen",
+    "asset_fen",
+    "expense_fen",
+    "system",
+    "note",
+    "originals",
+    "ditto",
 )
 APPROPRIATION_FIELDS: tuple[str, ...] = (
-    "row", "funding", "funding_text", "level", "document_no", "issued_on", "issued_precision", "amount_fen", "note",
-    "originals", "ditto",
+    "row",
+    "funding",
+    "funding_text",
+    "level",
+    "document_no",
+    "issued_on",
+    "issued_precision",
+    "amount_fen",
+    "note",
+    "originals",
+    "ditto",
 )
 ROW_FIELDS: dict[str, tuple[str, ...]] = {
-    REGISTER: REGISTER_FIELDS, FUND_USE: FUND_USE_FIELDS, APPROPRIATION: APPROPRIATION_FIELDS,
+    REGISTER: REGISTER_FIELDS,
+    FUND_USE: FUND_USE_FIELDS,
+    APPROPRIATION: APPROPRIATION_FIELDS,
 }
 
 

@@ -72,8 +72,16 @@ class Notes:
             kept = self.originals[place] = {}
         kept[letter] = text
 
-    def issue(self, severity: str, code: str, place: int, letter: str = "", field: str = "", value: Any = "",
-              params: dict[str, Any] | None = None) -> None:
+    def issue(
+        self,
+        severity: str,
+        code: str,
+        place: int,
+        letter: str = "",
+        field: str = "",
+        value: Any = "",
+        params: dict[str, Any] | None = None,
+    ) -> None:
         """Note an issue at the row at ``place`` of the batch."""
         self.issues.add(severity, code, self.sheet, self.numbers[place], letter, field, original_text(value), params)
 
@@ -81,8 +89,9 @@ class Notes:
 class CompiledColumn:
     """One mapped column of a sheet. ``deferred`` names flag codes that the row rules judge, not the cell."""
 
-    def __init__(self, field: Field, place: int, letter: str, parse: Parser, deferred: frozenset[str],
-                 whole: Whole | None = None) -> None:
+    def __init__(
+        self, field: Field, place: int, letter: str, parse: Parser, deferred: frozenset[str], whole: Whole | None = None
+    ) -> None:
         self.field = field
         self.whole = whole
         self.varied = False
@@ -157,7 +166,10 @@ def parser_for(field: Field, *, factor: int, today: str) -> Parser:
     if reader == "years":
         return lambda raw: parse_whole(raw, 12)
     simple: dict[str, Parser] = {
-        "quantity": parse_quantity, "year": parse_year, "percent": parse_percent, "whole": parse_whole,
+        "quantity": parse_quantity,
+        "year": parse_year,
+        "percent": parse_percent,
+        "whole": parse_whole,
     }
     if reader in simple:
         return simple[reader]

@@ -47,13 +47,27 @@ class FundUseReader(_FundReader):
         lines = values.get("line") or [None] * count
         items = values.get("item") or [None] * count
         systems = [self._system(place, lines[place], items[place]) for place in range(count)]
-        return list(zip(
-            notes.numbers, lines, self._first(values, "funding"), self._second(values, "funding"),
-            column(values, "document_no"), items, column(values, "payee"), self._first(values, "paid_on"),
-            self._second(values, "paid_on"), values["paid"], column(values, "asset"), column(values, "expense"),
-            systems, column(values, "note"), self._kept(notes.originals, count), self._kept(notes.ditto, count),
-            strict=False,
-        ))
+        return list(
+            zip(
+                notes.numbers,
+                lines,
+                self._first(values, "funding"),
+                self._second(values, "funding"),
+                column(values, "document_no"),
+                items,
+                column(values, "payee"),
+                self._first(values, "paid_on"),
+                self._second(values, "paid_on"),
+                values["paid"],
+                column(values, "asset"),
+                column(values, "expense"),
+                systems,
+                column(values, "note"),
+                self._kept(notes.originals, count),
+                self._kept(notes.ditto, count),
+                strict=False,
+            )
+        )
 
     def _system(self, place: int, line: str | None, item: str | None) -> str | None:
         group = self.groups[place].get("system") if self.groups is not None else None
@@ -68,8 +82,15 @@ class FundUseReader(_FundReader):
                 continue
             assets[place], expenses[place] = asset or 0, expense or 0
             if paid is not None and paid != assets[place] + expenses[place]:
-                notes.issue("error", "parts_differ", place, self.columns["paid"].letter, "paid", "",
-                            {"paid_fen": paid, "asset_fen": assets[place], "expense_fen": expenses[place]})
+                notes.issue(
+                    "error",
+                    "parts_differ",
+                    place,
+                    self.columns["paid"].letter,
+                    "paid",
+                    "",
+                    {"paid_fen": paid, "asset_fen": assets[place], "expense_fen": expenses[place]},
+                )
 
 
 class AppropriationReader(_FundReader):
@@ -84,9 +105,19 @@ class AppropriationReader(_FundReader):
         """Rows in the order of ``APPROPRIATION_FIELDS``."""
         self._missing_amounts(values, raw, notes)
         column = self.per_row
-        return list(zip(
-            notes.numbers, self._first(values, "funding"), self._second(values, "funding"), column(values, "level"),
-            column(values, "document_no"), self._first(values, "issued_on"), self._second(values, "issued_on"),
-            values["amount"], column(values, "note"), self._kept(notes.originals, count),
-            self._kept(notes.ditto, count), strict=False,
-        ))
+        return list(
+            zip(
+                notes.numbers,
+                self._first(values, "funding"),
+                self._second(values, "funding"),
+                column(values, "level"),
+                column(values, "document_no"),
+                self._first(values, "issued_on"),
+                self._second(values, "issued_on"),
+                values["amount"],
+                column(values, "note"),
+                self._kept(notes.originals, count),
+                self._kept(notes.ditto, count),
+                strict=False,
+            )
+        )

@@ -98,9 +98,21 @@ def _words(kind: str) -> dict[str, tuple[Field, float]]:
 
 
 WORDS = {kind: _words(kind) for kind in COLUMNS}
-_ALL_WORDS = frozenset(word for words in WORDS.values() for word in words) | PARENT_WORDS | {
-    "条目数", "体系", "净值", "累计折旧", "合同编号", "单价元", "系统名称", "项目类型", "分类",
-}
+_ALL_WORDS = (
+    frozenset(word for words in WORDS.values() for word in words)
+    | PARENT_WORDS
+    | {
+        "条目数",
+        "体系",
+        "净值",
+        "累计折旧",
+        "合同编号",
+        "单价元",
+        "系统名称",
+        "项目类型",
+        "分类",
+    }
+)
 
 
 def find_head(
@@ -179,7 +191,8 @@ def _head_block(rows: Sequence[Sequence[Any]], left: int, merges: Sequence[Merge
     while last + 1 < len(scores) and last + 1 - first < HEAD_ROWS:
         known, filled, numbers = scores[last + 1]
         blank_above = any(
-            rows[last + 1][place] != "" and rows[last][place] == "" for place in range(len(rows[last + 1])))
+            rows[last + 1][place] != "" and rows[last][place] == "" for place in range(len(rows[last + 1]))
+        )
         if not (known >= 2 and numbers == 0 and known * 2 >= filled and (blank_above or known == filled)):
             break
         last += 1
@@ -187,7 +200,10 @@ def _head_block(rows: Sequence[Sequence[Any]], left: int, merges: Sequence[Merge
 
 
 def _belongs_above(
-    rows: Sequence[Sequence[Any]], number: int, scores: list[tuple[int, int, int]], left: int,
+    rows: Sequence[Sequence[Any]],
+    number: int,
+    scores: list[tuple[int, int, int]],
+    left: int,
     merges: Sequence[Merge] | None,
 ) -> bool:
     """True when the row above the best one is part of the head: parents over it, or headings merged down into it."""
@@ -214,8 +230,12 @@ def _flatten(block: Sequence[Sequence[Any]], first: int, left: int, merges: Sequ
                     grid[down][across] = grid[row - first][column - left]
     for down in range(len(grid) - 1):
         for across in range(1, width):
-            if grid[down][across] == "" and (down, across) not in covered and grid[down + 1][across] != "" and (
-                    merges is None):
+            if (
+                grid[down][across] == ""
+                and (down, across) not in covered
+                and grid[down + 1][across] != ""
+                and (merges is None)
+            ):
                 grid[down][across] = grid[down][across - 1]
     headings = []
     for across in range(width):
@@ -277,7 +297,7 @@ def match(heading: str, kind: str) -> tuple[Field | None, float]:
     for word, (column, _sure) in words.items():
         if len(word) < 2 or word not in key:
             continue
-        rest = key[len(word):] if key.startswith(word) else ""
+        rest = key[len(word) :] if key.startswith(word) else ""
         if key.endswith(word):
             sure = 0.5 + 0.35 * len(word) / len(key)
         elif rest in _AFTER_WORD:
@@ -312,8 +332,13 @@ def _assign(headings: Sequence[str], kind: str, left: int, letter: Any, mapping:
 
 
 def _best_kind(
-    headings: Sequence[str], left: int, letter: Any, sheet_name: str, head: Head,
-    mapping: dict[int, str] | None, forced_kind: str,
+    headings: Sequence[str],
+    left: int,
+    letter: Any,
+    sheet_name: str,
+    head: Head,
+    mapping: dict[int, str] | None,
+    forced_kind: str,
 ) -> tuple[str, list[Column]]:
     about = sheet_name + head.title
     best, best_score, best_columns = UNKNOWN, 0.0, _assign(headings, REGISTER, left, letter, mapping)
@@ -329,8 +354,11 @@ def _best_kind(
             told = bool(fields & _TELLING[kind]) or "投向" in about or "下达" in about
             whole = needed <= fields and told
         score = sum(column.confidence for column in columns if column.field != "_number")
-        score += {REGISTER: 1.5 * ("资产" in about), FUND_USE: 1.5 * ("投向" in about or "使用明细" in about),
-                  APPROPRIATION: 1.5 * ("下达" in about)}[kind]
+        score += {
+            REGISTER: 1.5 * ("资产" in about),
+            FUND_USE: 1.5 * ("投向" in about or "使用明细" in about),
+            APPROPRIATION: 1.5 * ("下达" in about),
+        }[kind]
         if (whole or forced_kind) and score > best_score:
             best, best_score, best_columns = kind, score, columns
     named = sum(1 for column in best_columns if column.field)

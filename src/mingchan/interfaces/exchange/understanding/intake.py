@@ -63,8 +63,9 @@ def read_workbook(
     result: WorkbookResult | None = None
     rows: dict[str, list[list[Any]]] = {}
     issues: list[Issue] = []
-    for frame in run_in_child("understand", path, plain.as_dict(), limits=limits, on_progress=on_progress,
-                              cancelled=cancelled):
+    for frame in run_in_child(
+        "understand", path, plain.as_dict(), limits=limits, on_progress=on_progress, cancelled=cancelled
+    ):
         kind = frame["k"]
         if kind == "rows":
             if on_rows is not None:
@@ -95,11 +96,13 @@ def summary_from(plain: dict[str, Any]) -> WorkbookSummary:
 def sheet_from(plain: dict[str, Any]) -> SheetSummary:
     """A sheet summary from its plain form."""
     head = plain["header_rows"]
-    return SheetSummary(**{
-        **plain,
-        "header_rows": (head[0], head[1]) if head else None,
-        "columns": [Column(**column) for column in plain["columns"]],
-        "fields": tuple(plain["fields"]),
-        "stated": [StatedTotal(**line) for line in plain["stated"]],
-        "compared": [Compared(**line) for line in plain["compared"]],
-    })
+    return SheetSummary(
+        **{
+            **plain,
+            "header_rows": (head[0], head[1]) if head else None,
+            "columns": [Column(**column) for column in plain["columns"]],
+            "fields": tuple(plain["fields"]),
+            "stated": [StatedTotal(**line) for line in plain["stated"]],
+            "compared": [Compared(**line) for line in plain["compared"]],
+        }
+    )

@@ -25,27 +25,33 @@ ISSUES: dict[str, tuple[Sentence, Sentence]] = {
     "quantity_too_fine": (_("数量的小数超过三位。"), _("请保留三位以内小数。")),
     "quantity_column_missing": (_("本表没有数量列，每行按 1 计。"), _("如不是每行一件，请指定数量列。")),
     "unit_in_quantity_differs": (
-        _("数量中的单位“%(stated)s”与计量单位“%(unit)s”不同。"), _("请核对计量单位，当前按计量单位列。")),
-    "not_a_number": (
-        _("不是可以确认的数字。"), _("请只填数字，例如 4800 或 4,800.00，不要写“约”、范围或外文记数。")),
+        _("数量中的单位“%(stated)s”与计量单位“%(unit)s”不同。"),
+        _("请核对计量单位，当前按计量单位列。"),
+    ),
+    "not_a_number": (_("不是可以确认的数字。"), _("请只填数字，例如 4800 或 4,800.00，不要写“约”、范围或外文记数。")),
     "not_a_whole_number": (_("不是整数。"), _("请填写整数。")),
     "amount_negative": (_("金额不能为负数。"), _("请填写资产原值；减少的资产请在处置中登记。")),
     "amount_missing": (_("缺少金额。"), _("请填写金额。")),
     "amount_too_large": (_("金额超过可登记的上限。"), _("请核对单位是元还是万元。")),
-    "below_fen": (
-        _("金额不足一分的部分无法登记。"), _("请保留到分（两位小数）；万元为单位时保留六位以内小数。")),
+    "below_fen": (_("金额不足一分的部分无法登记。"), _("请保留到分（两位小数）；万元为单位时保留六位以内小数。")),
     "unit_differs": (_("单元格写明“%(stated)s”，与本列的单位不同。"), _("请统一单位后重填。")),
     "unit_assumed": (_("本表没有写明金额单位，按元读取。"), _("如为万元，请在表中写明“单位：万元”后重新上传。")),
     "unit_price_rounded": (
-        _("单价有不足一分的小数，登记时四舍五入到分，金额不变。"), _("无需处理；如需精确请拆分行。")),
+        _("单价有不足一分的小数，登记时四舍五入到分，金额不变。"),
+        _("无需处理；如需精确请拆分行。"),
+    ),
     "price_times_quantity": (
-        _("单价 %(price)s × 数量 %(quantity)s = %(product)s，与金额 %(cost)s 不符。"), _("请更正单价、数量或金额。")),
+        _("单价 %(price)s × 数量 %(quantity)s = %(product)s，与金额 %(cost)s 不符。"),
+        _("请更正单价、数量或金额。"),
+    ),
     "cost_missing": (_("缺少金额，也无法由单价和数量算出。"), _("请填写金额。")),
     "cost_computed": (_("金额为空，按单价×数量算出。"), _("请核对。")),
     "cost_zero": (_("金额为零。"), _("请核对；确属无价值的资产请在备注中说明。")),
     "split_differs": (_("各资金来源合计 %(split)s，与金额 %(cost)s 不符。"), _("请更正资金来源各列或金额。")),
     "parts_differ": (
-        _("形成资产 %(asset)s 加费用性支出 %(expense)s 与支付金额 %(paid)s 不符。"), _("请更正其中一项。")),
+        _("形成资产 %(asset)s 加费用性支出 %(expense)s 与支付金额 %(paid)s 不符。"),
+        _("请更正其中一项。"),
+    ),
     "percent_out_of_range": (_("残值率超过 100%%。"), _("请填写百分数，例如 5 或 5%%。")),
     "percent_not_whole": (_("残值率不是整数百分比，未采用。"), _("如需登记，请在资产卡片中填写。")),
     "date_impossible": (_("日期不存在。"), _("请按“2019-06-18”填写；不知道日时可写“2019年6月”。")),
@@ -53,7 +59,8 @@ ISSUES: dict[str, tuple[Sentence, Sentence]] = {
     "date_future": (_("日期晚于今天（%(today)s）。"), _("请更正日期。")),
     "month_ambiguous": (
         _("数字 %(year)s.1 可能是 1 月，也可能是 10 月（末尾的 0 会丢失），现按 1 月。"),
-        _("请改写为“2019年10月”这样的文字。")),
+        _("请改写为“2019年10月”这样的文字。"),
+    ),
     "service_before_acquired": (_("启用日期早于取得日期 %(acquired_on)s。"), _("请核对两个日期。")),
     "year_unclear": (_("看不懂的年度。"), _("请填写四位年份，例如 2018。")),
     "cell_error": (_("单元格是公式错误值。"), _("请在原表中修正公式，或直接填写数值。")),
@@ -70,14 +77,16 @@ ISSUES: dict[str, tuple[Sentence, Sentence]] = {
     "serial_no_twice": (_("序列号与“%(sheet)s”第 %(row)s 行重复。"), _("请更正序列号，或删去重复的行。")),
     "funding_out_of_scope": (
         _("资金来源不属于方案范围（中央服务业专项发展资金、统筹整合县财政资金）。"),
-        _("请更正资金来源；确需登记的，请说明理由后放行。")),
+        _("请更正资金来源；确需登记的，请说明理由后放行。"),
+    ),
     "funding_admitted": (_("资金来源在方案范围之外，共 %(rows)s 行，已按理由放行。"), _("无需处理。")),
     "town_unknown": (_("没有这个乡镇。"), _("请填写现行或 2020 年的乡镇名称。")),
     "village_unknown": (_("“%(town)s”没有这个村。"), _("请核对村名，或选择合并后的村。")),
     "total_differs": (
-        _("“%(label)s”为 %(stated)s，各行相加为 %(computed)s。"), _("请核对漏行、重行或合计公式；导入以各行为准。")),
-    "summary_differs": (
-        _("汇总表“%(label)s”为 %(stated)s，明细表为 %(computed)s。"), _("请核对；导入以明细表为准。")),
+        _("“%(label)s”为 %(stated)s，各行相加为 %(computed)s。"),
+        _("请核对漏行、重行或合计公式；导入以各行为准。"),
+    ),
+    "summary_differs": (_("汇总表“%(label)s”为 %(stated)s，明细表为 %(computed)s。"), _("请核对；导入以明细表为准。")),
     "summary_unmatched": (_("汇总表“%(label)s”没有找到对应的明细表。"), _("请核对表名。")),
     "sheet_hidden": (_("这是隐藏的工作表，已一并读取。"), _("如不应导入，请将此表标为不导入。")),
     "rows_hidden": (_("有隐藏的行 %(rows)s 处、列 %(columns)s 处，已一并读取。"), _("请核对隐藏内容是否应导入。")),
@@ -107,7 +116,8 @@ REFUSALS: dict[str, tuple[Sentence, Sentence]] = {
     "html_as_workbook": (_("这是网页文件，只是改了后缀。"), _("请在表格软件中打开，另存为 xlsx 后再传。")),
     "range_bomb": (
         _("工作表“%(sheet)s”的使用范围大到 %(corner)s，实际只有 %(cells)s 个单元格。"),
-        _("请删除远处的多余单元格，或把数据复制到新的工作簿。")),
+        _("请删除远处的多余单元格，或把数据复制到新的工作簿。"),
+    ),
     "too_many_rows": (_("数据超过 %(limit)s 行。"), _("请按年度或乡镇拆成几个文件，分次导入。")),
     "too_many_cells": (_("单元格太多。"), _("请删去无用的列和空行，或拆成几个文件。")),
     "too_many_sheets": (_("工作表太多（%(count)s 张，最多 %(limit)s 张）。"), _("请拆成几个文件。")),
@@ -123,8 +133,13 @@ REFUSALS: dict[str, tuple[Sentence, Sentence]] = {
 }
 
 _MONEY_PARAMS = {
-    "price_fen": "price", "cost_fen": "cost", "product_fen": "product", "split_fen": "split", "paid_fen": "paid",
-    "asset_fen": "asset", "expense_fen": "expense",
+    "price_fen": "price",
+    "cost_fen": "cost",
+    "product_fen": "product",
+    "split_fen": "split",
+    "paid_fen": "paid",
+    "asset_fen": "asset",
+    "expense_fen": "expense",
 }
 
 

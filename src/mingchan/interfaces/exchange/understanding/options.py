@@ -41,24 +41,37 @@ class ReadingOptions:
     def as_dict(self) -> dict[str, Any]:
         """Plain values for the child."""
         return {
-            "filename": self.filename, "today": self.today, "encoding": self.encoding,
-            "mapping": {sheet: {str(index): name for index, name in columns.items()}
-                        for sheet, columns in self.mapping.items()},
+            "filename": self.filename,
+            "today": self.today,
+            "encoding": self.encoding,
+            "mapping": {
+                sheet: {str(index): name for index, name in columns.items()} for sheet, columns in self.mapping.items()
+            },
             "corrections": [[sheet, row, letter, text] for (sheet, row, letter), text in self.corrections.items()],
-            "skipped": self.skipped, "kinds": self.kinds, "admitted": list(self.admitted), "facts": self.facts,
+            "skipped": self.skipped,
+            "kinds": self.kinds,
+            "admitted": list(self.admitted),
+            "facts": self.facts,
         }
 
     @classmethod
     def from_dict(cls, plain: dict[str, Any], limits: Limits) -> ReadingOptions:
         """The options a caller sent."""
         return cls(
-            filename=plain.get("filename", ""), today=plain.get("today", "") or plain.get("facts", {}).get("today", ""),
+            filename=plain.get("filename", ""),
+            today=plain.get("today", "") or plain.get("facts", {}).get("today", ""),
             encoding=plain.get("encoding", ""),
-            mapping={sheet: {int(index): name for index, name in columns.items()}
-                     for sheet, columns in plain.get("mapping", {}).items()},
+            mapping={
+                sheet: {int(index): name for index, name in columns.items()}
+                for sheet, columns in plain.get("mapping", {}).items()
+            },
             corrections={(sheet, row, letter): text for sheet, row, letter, text in plain.get("corrections", [])},
-            skipped=plain.get("skipped", {}), kinds=plain.get("kinds", {}), admitted=plain.get("admitted", []),
-            facts=plain.get("facts", {}), row_limit=limits.rows)
+            skipped=plain.get("skipped", {}),
+            kinds=plain.get("kinds", {}),
+            admitted=plain.get("admitted", []),
+            facts=plain.get("facts", {}),
+            row_limit=limits.rows,
+        )
 
     @property
     def towns(self) -> Any:

@@ -40,8 +40,14 @@ class Overview:
                 self._line(number, row)
 
     def _line(self, number: int, row: list[Any]) -> None:
-        label = next((group_label(cell.strip()) for place, cell in enumerate(row)
-                      if isinstance(cell, str) and cell.strip() and place not in self._columns), "")
+        label = next(
+            (
+                group_label(cell.strip())
+                for place, cell in enumerate(row)
+                if isinstance(cell, str) and cell.strip() and place not in self._columns
+            ),
+            "",
+        )
         figures: dict[int, int] = {}
         for place, (measure, factor) in self._columns.items():
             if place >= len(row) or row[place] == "":
@@ -70,8 +76,16 @@ class Overview:
                 self.summary.compared.append(line)
                 if not line.agrees:
                     code = "summary_differs" if matched else "summary_unmatched"
-                    issues.add("warning", code, self.summary.name, number, letters(place + self.left), measure, label,
-                               {"label": label, "stated": stated, "computed": computed, "measure": measure})
+                    issues.add(
+                        "warning",
+                        code,
+                        self.summary.name,
+                        number,
+                        letters(place + self.left),
+                        measure,
+                        label,
+                        {"label": label, "stated": stated, "computed": computed, "measure": measure},
+                    )
 
 
 def _figure(sheet: SheetSummary, measure: str) -> int:

@@ -43,13 +43,16 @@ class RegisterReader(TableReader):
         super().__init__(*args)
         self._classes = Memory(lambda text: (_class_of(text), None))
         self._systems = Memory(lambda words: (self._system_of_row(*words), None))
-        self._tiers = Memory(lambda words: (
-            tier_of(words[0] or "", words[1] or "", words[2] or "", self.sheet.name) or None, None))
+        self._tiers = Memory(
+            lambda words: (tier_of(words[0] or "", words[1] or "", words[2] or "", self.sheet.name) or None, None)
+        )
         self._places = Memory(lambda pair: (self._place_fault(*pair), None))
         self._site_named = False
         self._admitted_sources: dict[str, list[int]] = {}
-        self._site_places = [self.columns[name].place if name in self.columns else -1
-                             for name in ("site", "town", "village", "town_village")]
+        self._site_places = [
+            self.columns[name].place if name in self.columns else -1
+            for name in ("site", "town", "village", "town_village")
+        ]
         self._year = self.head.year or self.options.book_year
 
     def _system_of_row(self, site: str | None, project: str | None) -> str | None:
@@ -103,48 +106,50 @@ class RegisterReader(TableReader):
             self._date_order(acquired_on, service_on, notes)
         lives = values.get("life_months") or values.get("life_years")
         column = self.per_row
-        return list(zip(
-            notes.numbers,
-            column(values, "asset_code"),
-            values["name"],
-            [one[0] for one in classes] if classes else repeat(None),
-            [one[1] for one in classes] if classes else repeat(None),
-            column(values, "model"),
-            column(values, "brand"),
-            values["unit"],
-            values["quantity"],
-            values["unit_price"],
-            values["cost"],
-            acquired_on or repeat(None),
-            [day[1] if day else None for day in acquired] if acquired else repeat(None),
-            service_on or repeat(None),
-            column(values, "project"),
-            years,
-            [one[0] for one in funding] if funding else repeat(None),
-            [one[1] for one in funding] if funding else repeat(None),
-            column(values, "owner"),
-            column(values, "user"),
-            column(values, "operator"),
-            column(values, "income_holder"),
-            column(values, "keeper"),
-            column(values, "phone"),
-            column(values, "site"),
-            towns,
-            villages,
-            column(values, "place"),
-            column(values, "condition"),
-            column(values, "serial_no"),
-            column(values, "residual_percent"),
-            lives or repeat(None),
-            column(values, "supplier"),
-            column(values, "note"),
-            systems,
-            tiers,
-            values.get("_split") or repeat(None),
-            [notes.originals.get(place) for place in range(count)] if notes.originals else repeat(None),
-            [notes.ditto.get(place) for place in range(count)] if notes.ditto else repeat(None),
-            strict=False,
-        ))
+        return list(
+            zip(
+                notes.numbers,
+                column(values, "asset_code"),
+                values["name"],
+                [one[0] for one in classes] if classes else repeat(None),
+                [one[1] for one in classes] if classes else repeat(None),
+                column(values, "model"),
+                column(values, "brand"),
+                values["unit"],
+                values["quantity"],
+                values["unit_price"],
+                values["cost"],
+                acquired_on or repeat(None),
+                [day[1] if day else None for day in acquired] if acquired else repeat(None),
+                service_on or repeat(None),
+                column(values, "project"),
+                years,
+                [one[0] for one in funding] if funding else repeat(None),
+                [one[1] for one in funding] if funding else repeat(None),
+                column(values, "owner"),
+                column(values, "user"),
+                column(values, "operator"),
+                column(values, "income_holder"),
+                column(values, "keeper"),
+                column(values, "phone"),
+                column(values, "site"),
+                towns,
+                villages,
+                column(values, "place"),
+                column(values, "condition"),
+                column(values, "serial_no"),
+                column(values, "residual_percent"),
+                lives or repeat(None),
+                column(values, "supplier"),
+                column(values, "note"),
+                systems,
+                tiers,
+                values.get("_split") or repeat(None),
+                [notes.originals.get(place) for place in range(count)] if notes.originals else repeat(None),
+                [notes.ditto.get(place) for place in range(count)] if notes.ditto else repeat(None),
+                strict=False,
+            )
+        )
 
     def _letter(self, name: str) -> str:
         return self.columns[name].letter if name in self.columns else ""
@@ -170,16 +175,30 @@ class RegisterReader(TableReader):
             if units[place] is None:
                 units[place] = stated
             elif units[place] != stated:
-                notes.issue("warning", "unit_in_quantity_differs", place, self._letter("quantity"), "quantity", stated,
-                            {"stated": stated, "unit": units[place]})
+                notes.issue(
+                    "warning",
+                    "unit_in_quantity_differs",
+                    place,
+                    self._letter("quantity"),
+                    "quantity",
+                    stated,
+                    {"stated": stated, "unit": units[place]},
+                )
         quantities = values.get("quantity")
         if quantities is None:
             values["quantity"] = [1000] * count
             return
         for place in [at for at, quantity in enumerate(quantities) if quantity and quantity % 1000]:
             if units[place] is None or units[place] in COUNTABLE:
-                notes.issue("error", "quantity_not_whole", place, self._letter("quantity"), "quantity",
-                            str(Decimal(quantities[place]) / 1000), {"unit": units[place] or ""})
+                notes.issue(
+                    "error",
+                    "quantity_not_whole",
+                    place,
+                    self._letter("quantity"),
+                    "quantity",
+                    str(Decimal(quantities[place]) / 1000),
+                    {"unit": units[place] or ""},
+                )
 
     def _amounts(self, values: dict[str, list[Any]], raw: list[tuple[Any, ...]], notes: Notes, count: int) -> None:
         quantities = values["quantity"]
@@ -187,7 +206,8 @@ class RegisterReader(TableReader):
         costs = values.setdefault("cost", [None] * count)
         fine = notes.special.get("unit_price", {})
         odd = [
-            place for place, (price, quantity, cost) in enumerate(zip(prices, quantities, costs, strict=True))
+            place
+            for place, (price, quantity, cost) in enumerate(zip(prices, quantities, costs, strict=True))
             if price is None or quantity is None or not cost or price * quantity != cost * 1000
         ]
         if fine:
@@ -209,24 +229,61 @@ class RegisterReader(TableReader):
             if costs[place] == 0:
                 notes.issue("warning", "cost_zero", place, self._letter("cost"), "cost", self._raw(raw, "cost", place))
 
-    def _differs(self, price: Decimal, quantity: int, cost: int, place: int, raw: list[tuple[Any, ...]], notes: Notes,
-                 ) -> None:
-        notes.issue("error", "price_times_quantity", place, self._letter("cost"), "cost", self._raw(raw, "cost", place),
-                    {"price_fen": str(price), "quantity_milli": quantity, "cost_fen": cost,
-                     "product_fen": str(price * quantity / 1000)})
+    def _differs(
+        self,
+        price: Decimal,
+        quantity: int,
+        cost: int,
+        place: int,
+        raw: list[tuple[Any, ...]],
+        notes: Notes,
+    ) -> None:
+        notes.issue(
+            "error",
+            "price_times_quantity",
+            place,
+            self._letter("cost"),
+            "cost",
+            self._raw(raw, "cost", place),
+            {
+                "price_fen": str(price),
+                "quantity_milli": quantity,
+                "cost_fen": cost,
+                "product_fen": str(price * quantity / 1000),
+            },
+        )
 
-    def _fine_price(self, price: Decimal, quantity: int | None, cost: int | None, place: int,
-                    raw: list[tuple[Any, ...]], notes: Notes) -> None:
+    def _fine_price(
+        self,
+        price: Decimal,
+        quantity: int | None,
+        cost: int | None,
+        place: int,
+        raw: list[tuple[Any, ...]],
+        notes: Notes,
+    ) -> None:
         """A price finer than a fen comes from dividing an amount: taken when price × quantity rounds to the amount."""
         if quantity is not None and cost is not None:
             if abs(price * quantity / 1000 - cost) < Decimal("0.5"):
-                notes.issue("warning", "unit_price_rounded", place, self._letter("unit_price"), "unit_price",
-                            self._raw(raw, "unit_price", place))
+                notes.issue(
+                    "warning",
+                    "unit_price_rounded",
+                    place,
+                    self._letter("unit_price"),
+                    "unit_price",
+                    self._raw(raw, "unit_price", place),
+                )
             else:
                 self._differs(price, quantity, cost, place, raw, notes)
         else:
-            notes.issue("error", "below_fen", place, self._letter("unit_price"), "unit_price",
-                        self._raw(raw, "unit_price", place))
+            notes.issue(
+                "error",
+                "below_fen",
+                place,
+                self._letter("unit_price"),
+                "unit_price",
+                self._raw(raw, "unit_price", place),
+            )
 
     def _computed_cost(self, price: int | None, quantity: int | None, place: int, notes: Notes) -> int | None:
         if price is not None and quantity is not None:
@@ -238,8 +295,13 @@ class RegisterReader(TableReader):
         notes.issue("error", "cost_missing", place, self._letter("cost"), "cost")
         return None
 
-    def _funding(self, values: dict[str, list[Any]], raw: list[tuple[Any, ...]], notes: Notes, count: int,
-                 ) -> list[tuple[Any, ...]] | None:
+    def _funding(
+        self,
+        values: dict[str, list[Any]],
+        raw: list[tuple[Any, ...]],
+        notes: Notes,
+        count: int,
+    ) -> list[tuple[Any, ...]] | None:
         split = [(code, values[f"funding_{code}"]) for code in _SPLIT if f"funding_{code}" in values]
         fundings = values.get("funding")
         admitted = "funding_out_of_scope" in self.issues.admitted
@@ -253,8 +315,13 @@ class RegisterReader(TableReader):
             return self._split_funding(split, values, notes, count)
         return None if fundings is None else [one or _NOTHING for one in fundings]
 
-    def _split_funding(self, split: list[tuple[str, list[Any]]], values: dict[str, list[Any]], notes: Notes, count: int,
-                       ) -> list[tuple[Any, ...]]:
+    def _split_funding(
+        self,
+        split: list[tuple[str, list[Any]]],
+        values: dict[str, list[Any]],
+        notes: Notes,
+        count: int,
+    ) -> list[tuple[Any, ...]]:
         """Five number columns for one amount: their sum must be the amount; one source alone is the source."""
         fundings = values.get("funding") or [None] * count
         parts = values["_split"] = [None] * count
@@ -263,12 +330,26 @@ class RegisterReader(TableReader):
             row = {code: column[place] for code, column in split if column[place]}
             parts[place] = row or None
             if row and values["cost"][place] is not None and sum(row.values()) != values["cost"][place]:
-                notes.issue("error", "split_differs", place, self._letter("cost"), "cost", "",
-                            {"split_fen": sum(row.values()), "cost_fen": values["cost"][place]})
+                notes.issue(
+                    "error",
+                    "split_differs",
+                    place,
+                    self._letter("cost"),
+                    "cost",
+                    "",
+                    {"split_fen": sum(row.values()), "cost_fen": values["cost"][place]},
+                )
             for code in ("province", "city", "other"):
                 if code in row:
-                    notes.issue("error", "funding_out_of_scope", place, self._letter(f"funding_{code}"),
-                                "funding", "", {"source": code})
+                    notes.issue(
+                        "error",
+                        "funding_out_of_scope",
+                        place,
+                        self._letter(f"funding_{code}"),
+                        "funding",
+                        "",
+                        {"source": code},
+                    )
             largest = max(row, key=lambda code: row[code]) if row else None
             result.append(fundings[place] or (largest, None))
         return result
@@ -319,8 +400,9 @@ class RegisterReader(TableReader):
             first = seen.setdefault(same_key(code), mark)
             if first != mark:
                 sheet, row = self.options.marked(first)
-                notes.issue("error", f"{name}_twice", place, self._letter(name), name, code,
-                            {"sheet": sheet, "row": row})
+                notes.issue(
+                    "error", f"{name}_twice", place, self._letter(name), name, code, {"sheet": sheet, "row": row}
+                )
 
     def _system_column(self, values: dict[str, list[Any]], count: int) -> Any:
         if self.system and self.groups is None and "system" not in values:
@@ -331,12 +413,19 @@ class RegisterReader(TableReader):
         if self.groups is not None:
             systems = [group.get("system") or system for group, system in zip(self.groups, systems, strict=True)]
         if "system" in values:
-            systems = [system_of(own) or system if own else system
-                       for own, system in zip(values["system"], systems, strict=True)]
+            systems = [
+                system_of(own) or system if own else system
+                for own, system in zip(values["system"], systems, strict=True)
+            ]
         return systems
 
-    def _tier_column(self, values: dict[str, list[Any]], towns: list[Any], villages: list[Any], count: int,
-                     ) -> list[Any]:
+    def _tier_column(
+        self,
+        values: dict[str, list[Any]],
+        towns: list[Any],
+        villages: list[Any],
+        count: int,
+    ) -> list[Any]:
         sites = values.get("site") or [None] * count
         if len(self._tiers) > 20_000:
             self._tiers.clear()
@@ -346,18 +435,36 @@ class RegisterReader(TableReader):
         return tiers
 
     def _date_order(self, acquired: list[Any], service: list[Any], notes: Notes) -> None:
-        for place in [at for at, (bought, used) in enumerate(zip(acquired, service, strict=True))
-                      if bought and used and used < bought]:
-            notes.issue("warning", "service_before_acquired", place, self._letter("in_service_on"), "in_service_on",
-                        service[place], {"acquired_on": acquired[place]})
+        for place in [
+            at
+            for at, (bought, used) in enumerate(zip(acquired, service, strict=True))
+            if bought and used and used < bought
+        ]:
+            notes.issue(
+                "warning",
+                "service_before_acquired",
+                place,
+                self._letter("in_service_on"),
+                "in_service_on",
+                service[place],
+                {"acquired_on": acquired[place]},
+            )
 
     def _close(self) -> None:
         super()._close()
         if "quantity" not in self.columns:
             self.issues.add("warning", "quantity_column_missing", self.sheet.name, 0)
         for text, rows in self._admitted_sources.items():
-            self.issues.add("warning", "funding_admitted", self.sheet.name, rows[0], self._letter("funding"), "funding",
-                            text, {"rows": len(rows)})
+            self.issues.add(
+                "warning",
+                "funding_admitted",
+                self.sheet.name,
+                rows[0],
+                self._letter("funding"),
+                "funding",
+                text,
+                {"rows": len(rows)},
+            )
 
 
 def _class_of(text: str | None) -> tuple[str | None, str | None]:

@@ -119,8 +119,17 @@ class IssueBook:
         self.severities: dict[str, dict[str, int]] = {}
         self.left_out = 0
 
-    def add(self, severity: str, code: str, sheet: str, row: int, column: str = "", field_name: str = "",
-            value: str = "", params: dict[str, Any] | None = None) -> None:
+    def add(
+        self,
+        severity: str,
+        code: str,
+        sheet: str,
+        row: int,
+        column: str = "",
+        field_name: str = "",
+        value: str = "",
+        params: dict[str, Any] | None = None,
+    ) -> None:
         """Note one issue. A code the user admitted (with a reason kept by the caller) is a warning, not an error."""
         if severity == ERROR and code in self.admitted:
             severity = WARNING

@@ -20,21 +20,41 @@ from mingchan.interfaces.exchange.understanding.sources import group_label, syst
 from mingchan.interfaces.exchange.understanding.text import MERGED, Parsed, compact, is_ditto, original_text
 
 BATCH = 2_000
-_TOTAL_NAMES = ("小计", "合计", "总计", "共计", "累计", "总合计", "本页小计", "本页合计", "合 计", "小 计", "总 计",
-                "合  计", "小  计", "总  计", "合　计", "小　计", "总　计", "合　　计")
+_TOTAL_NAMES = (
+    "小计",
+    "合计",
+    "总计",
+    "共计",
+    "累计",
+    "总合计",
+    "本页小计",
+    "本页合计",
+    "合 计",
+    "小 计",
+    "总 计",
+    "合  计",
+    "小  计",
+    "总  计",
+    "合　计",
+    "小　计",
+    "总　计",
+    "合　　计",
+)
 _TOTALS = frozenset(_TOTAL_NAMES) | {f"{name}{colon}" for name in _TOTAL_NAMES for colon in ":："}
 _TOTAL = re.compile(r"^.{0,20}?(小计|合计|总计|共计|累计)(?:[(（].*[)）])?[:：]?$")
 _TOTAL_ENDS = frozenset("计)）:： \u3000")
-_SIGNED = re.compile(r"(单位负责人|负责人|审核人|审核|制表人|制表|填表人|填报人|经办人|复核人|分管领导|主管领导|"
-                     r"联系电话|联系人|盖章|会计|"
-                     r"填表日期|填报日期|日期|签字|签章)(?:[（(].{0,8}[)）])?\s*[:：]")
+_SIGNED = re.compile(
+    r"(单位负责人|负责人|审核人|审核|制表人|制表|填表人|填报人|经办人|复核人|分管领导|主管领导|"
+    r"联系电话|联系人|盖章|会计|"
+    r"填表日期|填报日期|日期|签字|签章)(?:[（(].{0,8}[)）])?\s*[:：]"
+)
 _NOTE = re.compile(r"^\s*(注|备注|说明|填表说明|附注|注释)\s*[:：]|^\s*注[0-9一二三]")
 _BLANK = ("", None)
 
 
 class TableReader:
     """One sheet of data. A kind adds ``KIND``, ``KEY`` (the field a data row must have), ``MONEY`` and "
-      "``assemble``."""
+    "``assemble``."""
 
     KIND = ""
     KEY: tuple[str, ...] = ()
@@ -60,8 +80,14 @@ class TableReader:
         self._compile()
         self.key = next((self.columns[name] for name in self.KEY if name in self.columns), None)
         self._summed = [self.columns[name].place for name in self.SUMS if name in self.columns]
-        self._key_heading = next((column.heading.rpartition("/")[2] for column in head.columns
-                                  if self.key is not None and column.letter == self.key.letter), "")
+        self._key_heading = next(
+            (
+                column.heading.rpartition("/")[2]
+                for column in head.columns
+                if self.key is not None and column.letter == self.key.letter
+            ),
+            "",
+        )
         self._lead = self._lead_places()
         self._fills = self._merged_cells()
         self._lost: dict[int, dict[int, str]] = {}
@@ -79,21 +105,29 @@ class TableReader:
                 parse = _no_total(parse)
             self._factors[column.letter] = unit_fen(unit) or 100
             self.columns[field.name] = CompiledColumn(
-                field, column.index - self.sheet.left, column.letter, parse,
+                field,
+                column.index - self.sheet.left,
+                column.letter,
+                parse,
                 self.DEFERRED.get(field.name, frozenset()),
-                whole_for(field, factor=unit_fen(unit) or 100, key=field.name in self.KEY))
+                whole_for(field, factor=unit_fen(unit) or 100, key=field.name in self.KEY),
+            )
 
     def _lead_places(self) -> list[int]:
         """Positions where a total word may stand: the columns up to the key, without numbers and dates."""
         last = self.key.place if self.key is not None else 1
-        counted = {column.place for column in self.columns.values() if column.field.reader not in (
-            "text", "person", "code", "funding")}
+        counted = {
+            column.place
+            for column in self.columns.values()
+            if column.field.reader not in ("text", "person", "code", "funding")
+        }
         return [place for place in range(min(last + 1, self.sheet.width)) if place not in counted] or [0]
 
     def _merged_cells(self) -> dict[int, list[int]]:
         """Row number to positions covered by a merge reaching down from a row above (text columns only)."""
-        texts = {column.place: column for column in self.columns.values()
-                 if column.field.reader not in ("money", "quantity")}
+        texts = {
+            column.place: column for column in self.columns.values() if column.field.reader not in ("money", "quantity")
+        }
         fills: dict[int, list[int]] = {}
         for (row, column), (row_end, _column_end) in self.sheet.merges or ():
             place = column - self.sheet.left
@@ -239,8 +273,11 @@ class TableReader:
         return odd
 
     def _sort_of(self, row: list[Any]) -> tuple[str, str]:
-        filled = [(at, cell) for at, cell in enumerate(row) if cell != "" and cell != MERGED and not (
-            cell.__class__ is str and cell.isspace())]
+        filled = [
+            (at, cell)
+            for at, cell in enumerate(row)
+            if cell != "" and cell != MERGED and not (cell.__class__ is str and cell.isspace())
+        ]
         if not filled:
             return "blank", ""
         _at, first = filled[0]
@@ -268,13 +305,18 @@ class TableReader:
     def _has_numbers(self, row: list[Any]) -> bool:
         return any(
             isinstance(row[column.place], float) or original_text(row[column.place]).strip()[:1].isdigit()
-            for column in self.columns.values() if column.field.reader in ("money", "quantity"))
+            for column in self.columns.values()
+            if column.field.reader in ("money", "quantity")
+        )
 
     def _repeats_head(self, row: list[Any]) -> bool:
         same = sum(
-            1 for column in self.head.columns
-            if column.heading and isinstance(row[column.index - self.sheet.left], str)
-            and compact(row[column.index - self.sheet.left]) in _readings(column.heading))
+            1
+            for column in self.head.columns
+            if column.heading
+            and isinstance(row[column.index - self.sheet.left], str)
+            and compact(row[column.index - self.sheet.left]) in _readings(column.heading)
+        )
         return same >= 3
 
     def _enter_group(self, label: str) -> None:
@@ -335,8 +377,15 @@ class TableReader:
         if not line.agrees:
             field = next(name for name, one in self.SUMS.items() if one == total)
             self.issues.add(
-                "warning", "total_differs", self.sheet.name, number, self.columns[field].letter, field, label,
-                {"label": label, "stated": stated, "computed": computed, "measure": total})
+                "warning",
+                "total_differs",
+                self.sheet.name,
+                number,
+                self.columns[field].letter,
+                field,
+                label,
+                {"label": label, "stated": stated, "computed": computed, "measure": total},
+            )
 
     def _close(self) -> None:
         for number, label, stated in self._leading:

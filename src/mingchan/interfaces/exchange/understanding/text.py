@@ -9,18 +9,78 @@ from typing import Any, NamedTuple
 
 MERGED = "\x00merged"
 ABOVE = "\x00above"
-DITTO_MARKS = frozenset({
-    MERGED, ABOVE, "〃", "″", '"', '""', "“", "”", "＂", "''", "〝", "〞", "‘’", "“”", "〃〃",
-    "同上", "同前", "上同", "同 上", "同　上", "如上",
-})
-BLANK_MARKS = frozenset({
-    "", "无", "/", "／", "—", "－", "-", "--", "——", "―", "–", "暂无", "空", "\\", "N/A", "n/a", "NULL", "null",
-    "未填", "不详",
-})
-ERROR_TEXTS = frozenset({
-    "#REF!", "#DIV/0!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#DATA!",
-    "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "Err:502", "Err:508", "Err:504", "Err:522",
-})
+DITTO_MARKS = frozenset(
+    {
+        MERGED,
+        ABOVE,
+        "〃",
+        "″",
+        '"',
+        '""',
+        "“",
+        "”",
+        "＂",
+        "''",
+        "〝",
+        "〞",
+        "‘’",
+        "“”",
+        "〃〃",
+        "同上",
+        "同前",
+        "上同",
+        "同 上",
+        "同　上",
+        "如上",
+    }
+)
+BLANK_MARKS = frozenset(
+    {
+        "",
+        "无",
+        "/",
+        "／",
+        "—",
+        "－",
+        "-",
+        "--",
+        "——",
+        "―",
+        "–",
+        "暂无",
+        "空",
+        "\\",
+        "N/A",
+        "n/a",
+        "NULL",
+        "null",
+        "未填",
+        "不详",
+    }
+)
+ERROR_TEXTS = frozenset(
+    {
+        "#REF!",
+        "#DIV/0!",
+        "#N/A",
+        "#VALUE!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#GETTING_DATA",
+        "#DATA!",
+        "#FIELD!",
+        "#BLOCKED!",
+        "#CONNECT!",
+        "#UNKNOWN!",
+        "Err:502",
+        "Err:508",
+        "Err:504",
+        "Err:522",
+    }
+)
 _TOTAL_SIGNS = ("小计", "合计", "总计", "共计", "累计", "：", ":", " 计", "\u3000")
 _MARKS = DITTO_MARKS | BLANK_MARKS
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")

@@ -34,7 +34,9 @@ from mingchan.interfaces.exchange.understanding.results import IssueBook, SheetS
 from mingchan.interfaces.exchange.understanding.tables import TableReader
 
 READERS: dict[str, type[TableReader]] = {
-    REGISTER: RegisterReader, FUND_USE: FundUseReader, APPROPRIATION: AppropriationReader,
+    REGISTER: RegisterReader,
+    FUND_USE: FundUseReader,
+    APPROPRIATION: AppropriationReader,
 }
 _BOOK_YEAR = re.compile(r"(20[0-9]{2})\s*年?度")
 Frame = dict[str, Any]
@@ -76,13 +78,25 @@ def _progress(stage: str, sheet: str, rows: int, of: int) -> Frame:
     return {"k": "progress", "stage": stage, "sheet": sheet, "rows": rows, "of": of}
 
 
-def _sheet(sheet: Sheet, container: Container, options: ReadingOptions, issues: IssueBook, result: WorkbookSummary,
-           overviews: list[Overview]) -> Iterator[Frame]:
+def _sheet(
+    sheet: Sheet,
+    container: Container,
+    options: ReadingOptions,
+    issues: IssueBook,
+    result: WorkbookSummary,
+    overviews: list[Overview],
+) -> Iterator[Frame]:
     rows = sheet.rows()
     first = list(islice(rows, LOOKED_AT))
     head = find_head(
-        first, sheet_name=sheet.name, left=sheet.left, merges=sheet.merges, letter=column_letter,
-        mapping=options.mapping.get(sheet.name), forced_kind=options.kinds.get(sheet.name, ""))
+        first,
+        sheet_name=sheet.name,
+        left=sheet.left,
+        merges=sheet.merges,
+        letter=column_letter,
+        mapping=options.mapping.get(sheet.name),
+        forced_kind=options.kinds.get(sheet.name, ""),
+    )
     facts = container.parts.get(sheet.name) or PartFacts()
     summary = _begin(sheet, head, facts, issues)
     result.sheets.append(summary)
@@ -109,21 +123,44 @@ def _begin(sheet: Sheet, head: Head, facts: PartFacts, issues: IssueBook) -> She
     if sheet.visibility != "visible":
         issues.add("info", "sheet_hidden", sheet.name, 0)
     if facts.hidden_rows or facts.hidden_columns:
-        issues.add("info", "rows_hidden", sheet.name, 0, "", "", "",
-                   {"rows": facts.hidden_rows, "columns": facts.hidden_columns})
+        issues.add(
+            "info",
+            "rows_hidden",
+            sheet.name,
+            0,
+            "",
+            "",
+            "",
+            {"rows": facts.hidden_rows, "columns": facts.hidden_columns},
+        )
     return SheetSummary(
-        name=sheet.name, kind=head.kind, visibility=sheet.visibility, title=head.title, lines=head.lines[:40],
-        unit=head.unit, office=head.office, reported_on=head.reported_on, year=head.year,
-        header_rows=head.header_rows, columns=head.columns, fields=ROW_FIELDS.get(head.kind, ()), shape=head.shape,
-        hidden_rows=facts.hidden_rows, hidden_columns=facts.hidden_columns)
+        name=sheet.name,
+        kind=head.kind,
+        visibility=sheet.visibility,
+        title=head.title,
+        lines=head.lines[:40],
+        unit=head.unit,
+        office=head.office,
+        reported_on=head.reported_on,
+        year=head.year,
+        header_rows=head.header_rows,
+        columns=head.columns,
+        fields=ROW_FIELDS.get(head.kind, ()),
+        shape=head.shape,
+        hidden_rows=facts.hidden_rows,
+        hidden_columns=facts.hidden_columns,
+    )
 
 
 def _column_issues(reader: TableReader, sheet: Sheet, head: Head, facts: PartFacts, issues: IssueBook) -> None:
     """Say which columns were left out or are unsure, which unit was taken, which formulas have no stored value."""
     mapped = {column.letter for column in reader.columns.values()}
     last = head.header_rows[1] if head.header_rows else 0
-    money = [column for column in head.columns if reader.columns.get(column.field) is not None
-             and reader.columns[column.field].field.reader == "money"]
+    money = [
+        column
+        for column in head.columns
+        if reader.columns.get(column.field) is not None and reader.columns[column.field].field.reader == "money"
+    ]
     if money and not head.unit and not all(column.unit for column in money):
         issues.add("warning", "unit_assumed", sheet.name, 0)
     for column in head.columns:
@@ -132,8 +169,16 @@ def _column_issues(reader: TableReader, sheet: Sheet, head: Head, facts: PartFac
         if not column.field:
             issues.add("info", "column_left_out", sheet.name, last, column.letter, "", column.heading)
         elif column.confidence < 0.8:
-            issues.add("warning", "column_unsure", sheet.name, last, column.letter, column.field, column.heading,
-                       {"confidence": int(column.confidence * 100), "field": reader.columns[column.field].field.label})
+            issues.add(
+                "warning",
+                "column_unsure",
+                sheet.name,
+                last,
+                column.letter,
+                column.field,
+                column.heading,
+                {"confidence": int(column.confidence * 100), "field": reader.columns[column.field].field.label},
+            )
     for number, letter in facts.lost_formulas:
         if letter in mapped and number >= head.first_row:
             issues.add("warning", "formula_without_value", sheet.name, number, letter)

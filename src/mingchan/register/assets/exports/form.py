@@ -1,4 +1,4 @@
-"""The county's own ledger form (台账): title, unit, a two-row head, a subtotal for each site, a total, a signature line."""
+"""The county's own ledger form (台账): title, unit, a two-row head, subtotals by site, a total, signatures."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -15,9 +15,10 @@ Cell = str | Decimal | int | None
 def heads() -> list[str]:
     """The headings, in the reader's language."""
     return [
-        _("资产编号"), _("资产名称"), _("规格型号"), _("资产分类代码"), _("资产大类"), _("建设体系"), _("层级"), _("站点"),
-        _("所在区划"), _("计量单位"), _("数量"), _("单价（元）"), _("原值（元）"), _("取得日期"), _("项目年度"), _("资金来源"),
-        _("使用状况"), _("所有权人"), _("使用权人"), _("经营权人"), _("管护责任人"), _("卡片状态"),
+        _("资产编号"), _("资产名称"), _("规格型号"), _("资产分类代码"), _("资产大类"), _("建设体系"), _("层级"),
+        _("站点"), _("所在区划"), _("计量单位"), _("数量"), _("单价（元）"), _("原值（元）"), _("取得日期"),
+        _("项目年度"),
+        _("资金来源"), _("使用状况"), _("所有权人"), _("使用权人"), _("经营权人"), _("管护责任人"), _("卡片状态"),
     ]  # fmt: skip
 
 
@@ -45,10 +46,12 @@ def lines(rows: Iterable[Row], names: Names, funding: dict[str, str]) -> Iterato
     for row in rows:
         yield [
             row.code, row.name, row.model, row.class_code, classes[row.six_class], systems[row.system], tiers[row.tier],
-            sites.get(row.site_id, "") if row.site_id else "", divisions.get(row.division_code, row.division_code), row.unit,
+            sites.get(row.site_id, "") if row.site_id else "", divisions.get(row.division_code, row.division_code),
+            row.unit,
             quantity(row.quantity_milli), yuan(row.unit_price_fen), yuan(row.cost_fen),
-            written_day(row.acquired_on, row.acquired_precision), row.year or None, funding.get(row.funding, row.funding),
+            written_day(row.acquired_on, row.acquired_precision), row.year or None,
+            funding.get(row.funding, row.funding),
             row.condition,
-            *(parties.get(key, "") if key else "" for key in (row.owner_id, row.user_id, row.operator_id, row.keeper_id)),
+            *(parties.get(key, "") if key else "" for key in row[19:23]),
             states[row.status],
         ]  # fmt: skip

@@ -40,7 +40,8 @@ _FILES = {
         f'<styleSheet xmlns="{_MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="#,##0.00"/></numFmts>'
         '<fonts count="2"><font><sz val="11"/><name val="宋体"/></font>'
         '<font><b/><sz val="11"/><name val="宋体"/></font></fonts>'
-        '<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+        '<fills count="3"><fill><patternFill patternType="none"/></fill>'
+        '<fill><patternFill patternType="gray125"/></fill>'
         '<fill><patternFill patternType="solid"><fgColor rgb="FFE8EFEA"/></patternFill></fill></fills>'
         '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
         '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
@@ -73,7 +74,7 @@ def _text(text: str) -> str:
 def write(
     out: IO[bytes], title: str, heads: Sequence[str], widths: Sequence[int], lines: Iterable[Sequence[Cell]]
 ) -> int:
-    """Write one sheet to a binary file; returns the number of lines. Every text is an inline string, never a formula."""
+    """Write one sheet to a binary file; returns the number of lines. Texts are inline strings, never formulas."""
     columns = [letters(index) for index in range(len(heads))]
     texts = [f'<c r="{column}%d" t="inlineStr"><is><t xml:space="preserve">' for column in columns]
     amounts = [f'<c r="{column}%d" s="{MONEY}"><v>' for column in columns]

@@ -53,15 +53,16 @@ def shares_of(asset: Asset) -> list[tuple[str, int, str]]:
 
 
 def origin_of(asset: Asset) -> tuple[Origin, dict[str, str], dict[str, str]] | None:
-    """Where a card, or the lot it was split from, was read from: the place, and by field the original text and column."""
-    lot: int | None = asset.pk
+    """Where a card, or the lot it was split from, was read from: the place, and by field the text and column."""
+    lot: int = asset.pk
     for _step in range(20):
         found = Origin.objects.filter(asset_id=lot).first()
         if found is not None:
             return found, orjson.loads(found.originals), orjson.loads(found.columns)
-        lot = Asset.objects.filter(pk=lot).values_list("parent_id", flat=True).first()
-        if lot is None:
+        parent = Asset.objects.filter(pk=lot).values_list("parent_id", flat=True).first()
+        if parent is None:
             return None
+        lot = parent
     return None
 
 

@@ -218,9 +218,8 @@ def in_division(code: str, cards: Cards) -> Cards:
         return cards.filter(division_code=code[:12])
     if len(code) >= TOWN_DIGITS:
         town = code[:TOWN_DIGITS]
-        return cards.alias(town=Substr("division_code", 1, TOWN_DIGITS)).filter(
-            between("division_code", town), town=town
-        )
+        named: Cards = cards.alias(town=Substr("division_code", 1, TOWN_DIGITS))
+        return named.filter(between("division_code", town), town=town)
     return cards.filter(between("division_code", code))
 
 

@@ -1,6 +1,7 @@
 """Ledgers by item and by year (分项、分年度台账), and the register held against the books (2.1.2, 2.2, 3.4.1)."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import Count, Sum
@@ -15,7 +16,8 @@ from mingchan.register.assets.queries.filtering import RegisterFilter, bases
 GROUPS = ("system", "tier", "six_class", "year")
 
 
-class Figure(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Figure:
     """One group of cards: how many, how much (thousandths), what they cost (fen)."""
 
     system: str

@@ -1,4 +1,4 @@
-"""The list (资产清单): pages by key in both directions, capped counts, totals, and the names its columns refer to (2.2)."""
+"""The list (资产清单): pages by key in both directions, capped counts, totals, and the names of its columns (2.2)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -104,7 +104,8 @@ class Page(NamedTuple):
     previous: Place | None
 
 
-class Totals(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Totals:
     """How many cards, how much in thousandths (of whatever unit), and what they cost in fen."""
 
     count: int
@@ -169,7 +170,7 @@ def _window(
 def window_querysets(
     cards: QuerySet[Any], order: Sort, place: Place | None, limit: int, *, back: bool, plain: bool = True
 ) -> list[QuerySet[Any]]:
-    """The runs that make a page. Cards without the sort's value are a second run, so that each is a walk on an index."""
+    """The runs that make a page. Cards without the sort's value are a second run, so each is a walk on an index."""
     if order.column != "acquired_on":
         return [_run(cards, order, place, limit, back=back, plain=plain)]
     in_tail = place is not None and place.value == ""

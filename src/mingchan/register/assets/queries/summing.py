@@ -7,7 +7,7 @@ are the version of the figures. Whoever may see less than the county gets the su
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,6 +15,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Case, CharField, Count, F, IntegerField, Sum, Value, When
+from django.db.models.expressions import Combinable, CombinedExpression
 from django.db.models.functions import Cast, Greatest, Least, Substr
 
 from mingchan.foundation.evidence.models import Record
@@ -185,7 +186,7 @@ def _summed(county: str, on: date, wanted: tuple[Any, ...]) -> _Base:
             _add(cuts[name].setdefault(division, {}), key, sums)
         if funding != MIXED:
             sources[division][system, tier, funding] += sums[2]
-    for division, system, tier, source, fen in shares(county).iterator(chunk_size=5000):
+    for division, system, tier, source, fen in shares(county):
         sources[division][system, tier, source] += fen
     return _Base(
         version=wanted,
@@ -244,14 +245,34 @@ def by_owner(county: str) -> Any:
     return cards.values_list("owner_id", "six_class").annotate(c=Sum("cost_fen"))
 
 
-def shares(county: str) -> Any:
-    """Cost of cards of several sources by division, system, tier and source."""
-    return (
-        FundingShare.objects.filter(asset__county=county, asset__status=Status.ACTIVE, asset__funding=MIXED)
-        .order_by()
-        .values_list("asset__division_code", "asset__system", "asset__tier", "source")
+def shares(county: str) -> Iterator[tuple[str, str, str, str, int]]:
+    """Cost of cards of several sources by division, system, tier and source.
+
+    The shares are walked, which are few, and never the cards: so the statement has no condition on the cards, whose
+    indexes would tempt the database, and what doesn't count is left out afterwards.
+    """
+    rows = (
+        FundingShare.objects.order_by()
+        .values_list(
+            "asset__county",
+            "asset__status",
+            "asset__funding",
+            "asset__division_code",
+            "asset__system",
+            "asset__tier",
+            "source",
+        )
         .annotate(fen=Sum("amount_fen"))
     )
+    wanted = (county, Status.ACTIVE.value, MIXED)
+    for *which, division, system, tier, source, fen in rows.iterator(chunk_size=5000):
+        if tuple(which) == wanted:
+            yield division, system, tier, source, int(fen)
+
+
+def _quotient(dividend: Any, divisor: Any) -> CombinedExpression:
+    """Whole-number division in SQL, which rounds towards zero on both engines; no float is made."""
+    return CombinedExpression(dividend, Combinable.DIV, divisor, output_field=BigIntegerField())
 
 
 def net_value(on: date) -> Case:
@@ -267,7 +288,7 @@ def net_value(on: date) -> Case:
     months = Value(on.year * 12 + on.month + 1, output_field=number) - began
     charged = Cast(Greatest(Least(months, F("life_months")), 0), BigIntegerField())
     cost, life = F("cost_fen"), Cast("life_months", BigIntegerField())
-    depreciated = (cost / life) * charged + ((cost % life) * charged * 2 + life) / (life * 2)
+    depreciated = _quotient(cost, life) * charged + _quotient((cost % life) * charged * 2 + life, life * 2)
     return Case(
         When(six_class__in=UNDEPRECIATED, then=cost),
         When(life_months__gt=0, acquired_on__isnull=False, then=cost - depreciated),

@@ -63,7 +63,7 @@ def correct(
     on: date,
     funding_shares: Sequence[FundingPart] | None = None,
 ) -> int:
-    """Change fields of a card from `on` and return its new version. Keys are field names or columns (`owner`, `owner_id`).
+    """Change fields of a card from `on` and return its new version. Keys are field names or columns (`owner_id`).
 
     A new holder closes the open right and opens one; a new cost or class posts an adjusting voucher, a new owner one in
     each of both books. Shares of a mixed funding follow a new cost in proportion unless given. Raises Stale with both

@@ -178,9 +178,9 @@ class _Run:
         self, asset_id: int, draft: CardDraft
     ) -> tuple[tuple[Any, ...], list[dict[str, Any]], list[tuple[str, int, str]]]:
         (
-            name, system, tier, division, quantity, cost, unit, price, code, class_code, six_class, asset_type, site, place,
-            model, brand, acquired, precision, service, year, project, funding, condition, owner, user, operator, income,
-            keeper, serial, manufacturer, supplier, life, residual, way, note, parts, _origin,
+            name, system, tier, division, quantity, cost, unit, price, code, class_code, six_class, asset_type, site,
+            place, model, brand, acquired, precision, service, year, project, funding, condition, owner, user, operator,
+            income, keeper, serial, manufacturer, supplier, life, residual, way, note, parts, _origin,
         ) = draft  # fmt: skip
         if not six_class:
             six_class = self.classes.get(class_code) or self.classes.setdefault(class_code, rules.six_class(class_code))
@@ -194,11 +194,11 @@ class _Run:
         today, source = self.on.isoformat(), str(self.source)
         since = today if acquired is None else acquired.isoformat()
         card = (
-            asset_id, self.actor.county, code, name, class_code, six_class, asset_type, system, tier, site, division, place,
-            model, brand, unit, quantity, price, cost, None if acquired is None else since, precision,
+            asset_id, self.actor.county, code, name, class_code, six_class, asset_type, system, tier, site, division,
+            place, model, brand, unit, quantity, price, cost, None if acquired is None else since, precision,
             None if service is None else service.isoformat(), year, project, funding, condition, owner, user, operator,
-            income, keeper, serial, manufacturer, supplier, life, residual, way, note, Status.ACTIVE.value, None, source,
-            today, today, self.is_sample, 1,
+            income, keeper, serial, manufacturer, supplier, life, residual, way, note, Status.ACTIVE.value, None,
+            source, today, today, self.is_sample, 1,
         )  # fmt: skip
         right = [
             {

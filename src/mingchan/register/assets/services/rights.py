@@ -1,5 +1,7 @@
-"""Opening and closing rights (权利) with the holders' columns of the card. Periods are half open: `valid_to` is the first
-day on which the right no longer holds (2.3)."""
+"""Opening and closing rights (权利) with the holders' columns of the card.
+
+Periods are half open: `valid_to` is the first day on which the right no longer holds (2.3).
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -8,6 +10,7 @@ from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Greatest
 
+from mingchan.kernel.database import columns_of
 from mingchan.register.assets.models import Asset, Right
 from mingchan.register.assets.services.rows import HOLDERS
 
@@ -20,7 +23,7 @@ def open_stated(first: int, last: int, on: date, *, at_once: bool = False) -> No
     `at_once` opens all of them on `on`: for parts of a lot, whose rights were the lot's until then.
     """
     table, target = Asset._meta.db_table, Right._meta.db_table
-    columns = ", ".join(f'"{Right._meta.get_field(name).column}"' for name in _COLUMNS)
+    columns = ", ".join(f'"{name}"' for name in columns_of(Right, _COLUMNS))
     since = "%s" if at_once else "COALESCE(acquired_on, %s)"
     if at_once and connection.vendor == "postgresql":
         since = "%s::date"

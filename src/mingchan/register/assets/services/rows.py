@@ -70,5 +70,5 @@ def keep_former(asset_ids: Sequence[int], on: date) -> None:
 
 
 def columns(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Changes by field name (`owner`) as changes by column (`owner_id`). Raises KeyError for what a card doesn't have."""
+    """Changes by field name (`owner`) as changes by column (`owner_id`). Raises KeyError for an unknown one."""
     return {name if name in CARD else _COLUMNS[name]: value for name, value in changes.items()}

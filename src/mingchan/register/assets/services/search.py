@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import Any
 
 from django.db import connection
 
 from mingchan.foundation.directory.models import Division, Party
 from mingchan.register.assets import words
 from mingchan.register.assets.models import Asset, Site
+
+MOST_CUT = 50_000
+"""So many combinations of names are kept cut; beyond it they are cut anew."""
 
 FIELDS = (
     "id",
@@ -32,6 +36,7 @@ class Names:
         self.sites: dict[int, str] = {}
         self.parties: dict[int, str] = {}
         self.divisions: dict[str, str] = {}
+        self.cut: dict[tuple[Any, ...], str] = {}
         found = dict(Division.objects.filter(code__startswith=county).values_list("code", "name"))
         for code, name in found.items():
             town = found.get(code[:9] + "000", "") if not code.endswith("000") else ""
@@ -66,22 +71,25 @@ def tokens_of(
     serial: str,
     parties: Sequence[int | None],
 ) -> str:
-    """The tokens of one card."""
-    known = names.parties
-    texts = [words.code_grams(code), words.name_grams(name)]
-    if site is not None:
-        texts.append(words.name_grams(names.sites.get(site, "")))
-    if division:
-        texts.append(words.grams(names.divisions.get(division, "")))
-    if place:
-        texts.append(words.grams(place))
-    if model:
-        texts.append(words.grams(model))
-    if serial:
-        texts.append(words.grams(serial))
-    for party in dict.fromkeys(parties):
-        if party is not None:
-            texts.append(words.grams(known.get(party, "")))
+    """The tokens of one card. What many cards share is cut once: site and division here, other texts in `words`."""
+    known, fixed = names.parties, names.cut
+    place_key = (site, division)
+    shared = fixed.get(place_key)
+    if shared is None:
+        shared = words.name_grams(names.sites.get(site, "")) if site is not None else ""
+        shared = fixed[place_key] = f"{shared} {words.grams(names.divisions.get(division, ''))}"
+    texts = [words.code_grams(code), words.name_grams(name), shared]
+    for text in (place, model, serial):
+        if text:
+            texts.append(words.grams(text))
+    parties_key = tuple(parties)
+    named = fixed.get(parties_key)
+    if named is None:
+        held = [words.grams(known.get(party, "")) for party in dict.fromkeys(parties) if party is not None]
+        named = " ".join(held)
+        if len(fixed) < MOST_CUT:
+            fixed[parties_key] = named
+    texts.append(named)
     return " ".join(texts)
 
 

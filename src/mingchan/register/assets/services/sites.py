@@ -21,7 +21,7 @@ NAMES = ("id", "county", "name", "division_code", "system", "tier", "kind", "is_
 def ensure_sites(
     drafts: Iterable[SiteDraft], *, actor: Actor, on: date, is_sample: bool = False
 ) -> dict[SiteDraft, int]:
-    """Ids of the sites of the drafts: a site of the same name in the same division is the same, others are added (2.1.2).
+    """Ids of the sites of the drafts: the same name in the same division is the same site (2.1.2).
 
     Raises NotAllowed when a new site lies outside the divisions the actor registers for.
     """

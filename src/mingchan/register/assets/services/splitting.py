@@ -30,7 +30,7 @@ _COLUMNS = tuple(field.attname for field in Asset._meta.concrete_fields)
 def split(asset_id: int, parts: Sequence[PartDraft], version: int, reason: str, *, actor: Actor, on: date) -> list[int]:
     """Replace a lot by cards of its parts from `on`; returns their ids.
 
-    Cost, and each funding share, is divided by quantity and sums to the lot's to the fen. The books keep their accounts;
+    Cost, and each funding share, is divided by quantity and sums to the lot's to the fen. Accounts stay as they are;
     one voucher moves the cost from the lot to its parts. The lot stays as SPLIT. Raises Refusal, Stale, NotFound,
     NotAllowed. Serves 2.2.
     """
@@ -103,8 +103,9 @@ def _part(card: Asset, key: int, number: int, part: PartDraft, cost: int, on: da
     if price is not None and price * part.quantity_milli != cost * money.MILLI:
         price = None
     values.update(
-        id=key, code=f"{card.code}-{number:02d}", quantity_milli=part.quantity_milli, cost_fen=cost, unit_price_fen=price,
-        parent_id=card.pk, registered_on=on, state_since=on, version=1, status=Status.ACTIVE.value,
+        id=key, code=f"{card.code}-{number:02d}", quantity_milli=part.quantity_milli, cost_fen=cost,
+        unit_price_fen=price, parent_id=card.pk, registered_on=on, state_since=on, version=1,
+        status=Status.ACTIVE.value,
     )  # fmt: skip
     moved = {
         "site_id": part.site,

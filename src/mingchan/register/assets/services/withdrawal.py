@@ -1,4 +1,4 @@
-"""Withdrawing a batch (撤回): its cards count no more and its vouchers are reversed, while nothing later rests on it (2.2)."""
+"""Withdrawing a batch (撤回): its cards count no more, its vouchers are reversed, if nothing rests on it (2.2)."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -71,7 +71,7 @@ def withdraw(source: Ref, reason: str, *, actor: Actor, on: date) -> int:
 def withdraw_card(asset_id: int, reason: str, *, actor: Actor, on: date) -> None:
     """Take one card that was registered by mistake out of the register; the books get the opposite of its acquisition.
 
-    Raises Depends when it was corrected or split since, Refusal without a reason, NotFound, NotAllowed. Serves 2.2, 3.4.1.
+    Raises Depends when it was corrected or split since, Refusal without a reason, NotFound, NotAllowed. Serves 2.2.
     """
     card = correction.locked(asset_id, "exchange.withdraw", actor=actor)
     if not reason.strip():

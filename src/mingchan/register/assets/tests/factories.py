@@ -16,7 +16,20 @@ VILLAGE = "140932101201"
 DAY = date(2020, 3, 10)
 BATCH = Ref("batch", 1)
 RIGHTS = frozenset(
-    ["asset.view", "asset.register", "asset.correct", "asset.split", "asset.export", "exchange.import", "exchange.withdraw", "ledger.view", "ledger.post", "paper.view", "paper.attach", "log.view"]
+    {
+        "asset.view",
+        "asset.register",
+        "asset.correct",
+        "asset.split",
+        "asset.export",
+        "exchange.import",
+        "exchange.withdraw",
+        "ledger.view",
+        "ledger.post",
+        "paper.view",
+        "paper.attach",
+        "log.view",
+    }
 )
 
 
@@ -66,8 +79,8 @@ def draft(name: str = "台式电脑", **changes: Any) -> CardDraft:
     """A draft that can be registered as it is."""
     values: dict[str, Any] = {
         "name": name, "system": "PUBLIC_SERVICE", "tier": "VILLAGE", "division_code": VILLAGE, "quantity_milli": 1000,
-        "cost_fen": 398000, "unit": "台", "class_code": "A02010105", "acquired_on": date(2019, 5, 10), "funding": "central",
-        "condition": "在用", "year": 2018,
+        "cost_fen": 398000, "unit": "台", "class_code": "A02010105", "acquired_on": date(2019, 5, 10),
+        "funding": "central", "condition": "在用", "year": 2018,
     }  # fmt: skip
     return CardDraft(**{**values, **changes})
 

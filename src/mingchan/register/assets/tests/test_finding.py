@@ -23,7 +23,8 @@ def county(db: None) -> dict[str, int]:
     make.register(
         [
             make.draft("办公电脑", owner=bureau, operator=operator, keeper=keeper, site=site, model="联想 启天M415"),
-            make.draft("展示冷库", owner=bureau, cost_fen=9900000, division_code=make.TOWN, tier="TOWN", serial_no="SN-2020-77",
+            make.draft("展示冷库", owner=bureau, cost_fen=9900000, division_code=make.TOWN, tier="TOWN",
+                       serial_no="SN-2020-77",
                        acquired_on=date(2019, 9, 1), acquired_precision="M", condition="闲置", system="LOGISTICS"),
             make.draft("冷藏库房货架", cost_fen=50000, acquired_on=None, class_code="", condition="损坏", year=2019),
             make.draft("电动三轮车", user=operator, cost_fen=50000, place="县物流中心P2.5库", system="LOGISTICS"),

@@ -41,8 +41,10 @@ def county(db: None) -> dict[str, int]:
     done = make.register(
         [
             make.draft("办公电脑", owner=bureau, keeper=keeper, site=make.site(), model="启天M415", quantity_milli=2000,
-                       unit_price_fen=199000, origin=OriginDraft("村级站点", 9, {"cost_fen": "３９８０元"}, {"cost_fen": "G"})),
-            make.draft("展示冷库", owner=bureau, cost_fen=9900000, division_code=make.TOWN, tier="TOWN", acquired_precision="M"),
+                       unit_price_fen=199000,
+                       origin=OriginDraft("村级站点", 9, {"cost_fen": "３９８０元"}, {"cost_fen": "G"})),
+            make.draft("展示冷库", owner=bureau, cost_fen=9900000, division_code=make.TOWN, tier="TOWN",
+                       acquired_precision="M"),
             make.draft(FORMULA, cost_fen=1, model="<script>alert(1)</script>", place="+1", funding=""),
         ]
     )  # fmt: skip

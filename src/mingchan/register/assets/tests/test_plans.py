@@ -1,4 +1,4 @@
-"""No declared query of the list walks through the whole table: each begins at an index (the first forgotten one fails)."""
+"""No declared query of the list walks through the whole table: each begins at an index (a forgotten one fails)."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The dossier of a card (资产档案): its fields, rights, origin, vouchers, trace and papers; today or as of a past day."""
+"""The dossier of a card (资产档案): its fields, rights, origin, vouchers, trace, papers; today or on a past day."""
 
 from datetime import date
 from typing import Any
@@ -29,10 +29,12 @@ from mingchan.register.assets.views import showing
 
 TABS = ("card", "rights", "origin", "books", "trace", "papers")
 FIELDS = (
-    "code", "name", "class_code", "six_class", "asset_type", "system", "tier", "site", "division_code", "place", "model",
-    "brand", "serial_no", "manufacturer", "supplier", "unit", "quantity_milli", "unit_price_fen", "cost_fen", "funding",
-    "acquired_on", "in_service_on", "year", "project", "acquire_way", "life_months", "residual_percent", "condition", "owner",
-    "user", "operator", "income_holder", "keeper", "status", "registered_on", "note",
+    "code", "name", "class_code", "six_class", "asset_type", "system", "tier", "site",
+    "division_code", "place",
+    "model", "brand", "serial_no", "manufacturer", "supplier", "unit",
+    "quantity_milli", "unit_price_fen", "cost_fen", "funding",
+    "acquired_on", "in_service_on", "year", "project", "acquire_way", "life_months", "residual_percent", "condition",
+    "owner", "user", "operator", "income_holder", "keeper", "status", "registered_on", "note",
 )  # fmt: skip
 PAPERS = tuple(kind for kind in AttachmentKind.choices if kind[0] != AttachmentKind.WORKBOOK)
 

@@ -1,4 +1,4 @@
-"""Ledgers by item and by year (分项、分年度台账): each figure leads to its cards, and the whole is held against the books."""
+"""Ledgers by item and by year (分项、分年度台账): each figure leads to its cards; the whole against the books."""
 
 from dataclasses import dataclass, field
 
@@ -39,7 +39,7 @@ class Line:
 
 @page("asset.view")
 def ledger(request: HttpRequest) -> HttpResponse:
-    """System × tier × class × year of the filtered cards, with sums; for the whole county against the general ledger."""
+    """System × tier × class × year of the filtered cards, with sums; the whole county against the general ledger."""
     want = asked(request.GET)
     actor = request.actor
     found = queries.figures(want.filter, actor)

@@ -1,4 +1,4 @@
-"""How cards are written on pages (显示): rows as plain tuples of text, so that a template only puts them in their places."""
+"""How cards are written on pages (显示): rows as tuples of text that a template puts in their places."""
 
 from typing import Any, NamedTuple
 
