@@ -35,7 +35,7 @@ def party_kind(name: str, field: str, site: str) -> str:
 
 
 def row_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What makes two rows of two versions of a workbook the same thing: number if given, else sheet, site, name, model."""
+    """What makes rows of two versions the same thing: the number if given, else sheet, site, name and model."""
     if row.get("asset_code"):
         return ("code", row["asset_code"])
     return ("row", row.get("sheet"), row.get("site"), row["name"], row.get("model"))

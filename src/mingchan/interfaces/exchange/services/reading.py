@@ -201,9 +201,7 @@ def _store_refusal(batch_id: int, turn: int, actor: Actor, words: str) -> Batch:
 
 
 def _store(batch_id: int, turn: int, actor: Actor, result: WorkbookResult, survey: Survey) -> Batch:
-    found: list[RawIssue] = [(*issue,) for issue in result.issues if issue.severity != "info"] + survey.issues(
-        result
-    )
+    found: list[RawIssue] = [(*issue,) for issue in result.issues if issue.severity != "info"] + survey.issues(result)
     summary = asdict(result.summary)
     order = {sheet["name"]: number for number, sheet in enumerate(summary["sheets"])}
     found.sort(key=lambda issue: (order.get(issue[2], -1), issue[3], len(issue[4]), issue[4]))

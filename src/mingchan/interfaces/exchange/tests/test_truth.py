@@ -4,13 +4,13 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.ledger import queries as ledger
 from mingchan.interfaces.exchange.choices import BatchState
 from mingchan.interfaces.exchange.models import Batch
-from mingchan.interfaces.exchange.tests.conftest import ON, SAMPLES
+from mingchan.interfaces.exchange.tests.conftest import SAMPLES
+from mingchan.interfaces.exchange.tests.truth import paid, registered
 from mingchan.register.assets.models import Asset, Origin, Right
-from mingchan.register.funding.models import Appropriation, FundUse
+from mingchan.register.funding.models import Appropriation
 
 REGISTER = next(SAMPLES.glob("*资产明细表*.xlsx"))
 MONEY = next(SAMPLES.glob("*资金投向*.xlsx"))
@@ -18,41 +18,6 @@ MONEY = next(SAMPLES.glob("*资金投向*.xlsx"))
 
 def truth(name: str) -> Any:
     return json.loads((SAMPLES / name).read_text(encoding="utf-8"))
-
-
-def registered(batch: Batch) -> dict[str, list[dict[str, Any]]]:
-    """The register's cards of a batch in the form of the truth, by sheet in the order of its rows."""
-    resolver = directory.DivisionResolver(batch.county, ON)
-    found: dict[str, list[dict[str, Any]]] = {}
-    cards = Asset.objects.filter(source=f"batch:{batch.pk}").select_related(
-        "site", "owner", "user", "operator", "income_holder", "keeper"
-    )
-    origins = {origin.asset_id: origin for origin in Origin.objects.filter(asset__in=cards)}
-    for card in sorted(cards, key=lambda card: origins[card.pk].row):
-        village = resolver.name(card.division_code) if not card.division_code.endswith("000") else None
-        found.setdefault(origins[card.pk].sheet, []).append(
-            {
-                "site": card.site.name,
-                "town": resolver.name(card.division_code[:9] + "000"),
-                "village": village,
-                "name": card.name,
-                "model": card.model,
-                "unit": card.unit,
-                "quantity": card.quantity_milli / 1000,
-                "unit_price_fen": card.unit_price_fen,
-                "amount_fen": card.cost_fen,
-                "source": card.funding,
-                "date": card.acquired_on.isoformat(),
-                "owner": card.owner.name,
-                "user": card.user.name,
-                "operator": card.operator.name,
-                "income": card.income_holder.name,
-                "custodian": card.keeper.name,
-                "phone": card.keeper.phone_mask,
-                "status": card.condition,
-            }
-        )
-    return found
 
 
 def test_the_register_equals_its_truth(bring_in: Callable[..., Batch]) -> None:
@@ -100,19 +65,9 @@ def test_the_money_equals_its_truth(bring_in: Callable[..., Batch]) -> None:
     expected = truth("资金投向-truth.json")
     received = dict(Appropriation.objects.values_list("funding", "amount_fen"))
     assert received == expected["received_fen"]
-    uses = FundUse.objects.select_related("line").order_by("id")
-    found = [
-        {
-            "line": use.line.name,
-            "source": use.funding,
-            "paid_fen": use.paid_fen,
-            "asset_fen": use.asset_fen,
-            "expense_fen": use.expense_fen,
-        }
-        for use in uses
-    ]
-    assert found == expected["items"]
+    items = paid(batch)
+    assert items == expected["items"]
     spent: dict[str, int] = {}
-    for use in uses:
-        spent[use.funding] = spent.get(use.funding, 0) + use.paid_fen
+    for item in items:
+        spent[item["source"]] = spent.get(item["source"], 0) + item["paid_fen"]
     assert spent == expected["spent_fen"]
