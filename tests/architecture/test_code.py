@@ -27,6 +27,8 @@ REVIEWED_FLOATS = {
     # A pause in seconds; how alike two rows must be.
     "mingchan.interfaces.exchange.services.applying",
     "mingchan.interfaces.exchange.services.comparing",
+    # Margins of a printed page, in inches.
+    "mingchan.register.assets.exports.form",
 }
 REVIEWED_DIVISIONS = {
     # Decimals on both sides: a price finer than a fen, a figure put into words.

@@ -14,9 +14,10 @@ def _default(value: Any) -> Any:
 
 
 def encode(document: Mapping[str, Any]) -> bytes:
-    """Canonical bytes of a document. Raises TypeError on a float or a type without one form.
+    """Canonical bytes of a document. Raises TypeError on a type without one form.
 
-    Nulls must be left out by the caller (`without_nulls`); dates are ISO text, moments `…Z` with six digits.
+    Values are first made plain by the caller (`plain`, `without_nulls`): nulls left out, floats refused, dates as ISO
+    text, moments as `…Z` with six digits. Checking a hundred thousand documents again would double their cost.
     """
     return orjson.dumps(document, default=_default, option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME)
 

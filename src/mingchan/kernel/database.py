@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
+import orjson
 from django.db import connection, models
+from django.db.models.expressions import RawSQL
 
 BATCH = 5000
 
@@ -40,7 +42,7 @@ def reserve_ids(model: type[models.Model], count: int) -> int:
 
 
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write plain tuples, one value per name in `names`, and return how many. Dates may be ISO text on both engines.
+    """Write plain tuples, one value per name in `names`, and return how many. Dates may be ISO text on SQLite and PostgreSQL.
 
     No model instance is made and no `save` is called: defaults and checks are the caller's and the database's.
     """
@@ -61,3 +63,10 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
             cursor.executemany(statement, batch)
             written += len(batch)
     return written
+
+
+def one_of(values: Iterable[str]) -> RawSQL:
+    """The texts as the right side of `__in`, however many: one parameter, so one statement and one plan."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::text[])", [list(values)])
+    return RawSQL("SELECT value FROM json_each(%s)", [orjson.dumps(list(values)).decode()])

@@ -76,7 +76,6 @@ class Party(models.Model):
         verbose_name = _("主体")
         indexes = [
             models.Index(fields=["county", "name"], name="party_name"),
-            models.Index(fields=["county", "kind", "name"], name="party_kind"),
         ]
         constraints = [
             models.UniqueConstraint(

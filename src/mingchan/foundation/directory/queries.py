@@ -1,6 +1,6 @@
 """Reading the directory (组织查询): actors, divisions, parties, accounts and grants."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from mingchan.foundation.directory import permissions, rules
 from mingchan.foundation.directory.models import Account, Division, DivisionName, Grant, Party
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel import actor as kernel_actor
+from mingchan.kernel import database
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound
 from mingchan.kernel.ui.parts import Branch
@@ -268,10 +269,20 @@ def party_names(ids: Iterable[int]) -> dict[int, str]:
     return dict(Party.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
 
 
-def parties_named(county: str, names: Sequence[str]) -> Iterator[Party]:
-    """Parties of a county bearing one of the names, in chunks."""
-    for start in range(0, len(names), CHUNK):
-        yield from Party.objects.filter(county=county, name__in=names[start : start + CHUNK]).order_by("pk")
+class PartyKey(NamedTuple):
+    """What a party is known by."""
+
+    id: int
+    kind: str
+    name: str
+    division_code: str
+    phone_mask: str
+
+
+def parties_named(county: str, names: Iterable[str]) -> Iterator[PartyKey]:
+    """What the county's parties bearing one of the names are known by, in one statement."""
+    found = Party.objects.filter(county=county, name__in=database.one_of(names))
+    return map(PartyKey._make, found.values_list(*PartyKey._fields).iterator(chunk_size=database.BATCH))
 
 
 def offices(county: str) -> list[Party]:
@@ -323,6 +334,14 @@ def party_counts(actor: Actor) -> tuple[int, int]:
 def account_count(actor: Actor) -> int:
     """How many accounts of the actor's county are in use."""
     return Account.objects.filter(county=actor.county, is_active=True).count()
+
+
+def is_new(county: str) -> bool:
+    """Whether an empty county still waits for its administrators: none of them has changed the first password."""
+    return (
+        not has_samples(county)
+        and not Account.objects.filter(county=county, may_log_in=True, must_change_password=False).exists()
+    )
 
 
 def has_samples(county: str) -> bool:

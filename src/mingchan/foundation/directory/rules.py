@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -132,6 +133,7 @@ _OFFICIAL_ENDINGS = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=16384)
 def plain_name(name: str) -> str:
     """A name as a paper would print it: no blanks beside Chinese characters, one width of letters, Chinese brackets."""
     folded = _BLANK_BESIDE_CHINESE.sub("", " ".join(unicodedata.normalize("NFKC", name).split()))

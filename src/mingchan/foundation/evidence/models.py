@@ -46,7 +46,6 @@ class Record(models.Model):
             models.Index(fields=["obj", "seq"], name="record_obj"),
             models.Index(fields=["act", "seq"], name="record_act"),
             models.Index(fields=["actor", "seq"], name="record_actor"),
-            models.Index(fields=["region", "seq"], name="record_region"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from mingchan.foundation.evidence import protection, reports, rules, storing, tree
+from mingchan.foundation.evidence import protection, reports, rules, storing, tree, wording
 from mingchan.foundation.evidence.models import Attachment, Detail, Head, Record, Tile, VerifyRun
 from mingchan.kernel import crypto
 from mingchan.kernel.actor import Actor
@@ -133,7 +133,7 @@ def _entry(values: tuple[Any, ...], detail: Mapping[str, Any]) -> Entry:
         seq=seq,
         at=moment_of(at),
         on=on,
-        actor=_name(actor, detail),
+        actor=wording.actor_name(actor, facts),
         kind=act,
         obj=obj,
         sentence=sentence_of(act, {**detail.get("after", {}), "reason": detail.get("reason", "—")}, facts),
@@ -259,11 +259,7 @@ def people_present(actor: Actor) -> list[tuple[str, str]]:
         return []
     found = _present("actor")
     bodies = dict(Detail.objects.filter(id__in=[seq for _word, seq in found]).values_list("id", "body"))
-    return [(word, _name(word, _detail_of(bodies.get(seq)))) for word, seq in found]
-
-
-def _name(account: str, detail: Mapping[str, Any]) -> str:
-    return str(detail.get("facts", {}).get("actor", _("系统") if account == "system" else account))
+    return [(word, wording.actor_name(word, _detail_of(bodies.get(seq)).get("facts"))) for word, seq in found]
 
 
 def range_root(low: int, high: int, digest: tree.Digest = tree.sha256) -> bytes:
@@ -367,8 +363,10 @@ def _fields(obj: str, seq: int, after: Any) -> tuple[FieldView, ...]:
     for name in dict.fromkeys((*after, *before)):
         if name.endswith("_cipher"):
             continue
-        was = reports.shown(name, before.get(name)) if before and before.get(name) != after.get(name) else None
-        found.append(FieldView(reports.field_label(model, name), reports.shown(name, after.get(name)), was))
+        changed = bool(before) and before.get(name) != after.get(name)
+        was = wording.value_text(model, name, before.get(name)) if changed else None
+        label, value = wording.field_label(model, name), wording.value_text(model, name, after.get(name))
+        found.append(FieldView(label, value, was))
     return tuple(sorted(found, key=lambda field: field.was is None))
 
 

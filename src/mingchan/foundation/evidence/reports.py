@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Any
 
-from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mingchan.foundation.evidence import wording
 from mingchan.foundation.evidence.choices import Verdict
-from mingchan.kernel import money
 
 MOST_FINDINGS = 1000
 """Findings kept in full; beyond them only the counts go on, so that a wrecked log can't exhaust the memory."""
-LONGEST_VALUE = 200
 
 SENTENCES: dict[str, Any] = {
     "head.missing": gettext_lazy("日志末端不见了，而日志里有记录。"),
@@ -59,32 +57,6 @@ SENTENCES: dict[str, Any] = {
 }
 
 
-def field_label(kind_model: str, name: str) -> str:
-    """A field of a model (`app.Model`) as people call it, with its place in a child list: 权利[2].主体."""
-    head, _dot, rest = name.partition(".")
-    try:
-        model = apps.get_model(kind_model)
-    except (LookupError, ValueError):
-        return name
-    for known in model._meta.concrete_fields:
-        if head in (known.attname, known.name):
-            return str(known.verbose_name) + (f".{rest}" if rest else "")
-    return name
-
-
-def shown(name: str, value: Any) -> str:
-    """A value as people read it: fen as yuan, thousandths as a quantity, nothing as 空."""
-    if value is None or value == "":
-        return _("空")
-    if isinstance(value, int) and not isinstance(value, bool):
-        if name.endswith("_fen"):
-            return money.format_yuan(value)
-        if name.endswith("_milli"):
-            return money.format_quantity(value)
-    text = str(value)
-    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is not as the log says. `obj` and `field` name it; `expected` and `found` are raw values."""
@@ -100,18 +72,18 @@ class Finding:
     @property
     def sentence(self) -> str:
         """The finding in the reader's language."""
-        model = str(self.facts.get("model", ""))
-        label = str(self.facts.get("label", "")) or self.obj
-        if model:
-            try:
-                label = f"{apps.get_model(model)._meta.verbose_name} {label}"
-            except (LookupError, ValueError):
-                label = self.obj
+        facts, model = self.facts, str(self.facts.get("model", ""))
         values = {
-            "actor": "—", "at": "—", "count": "", **self.facts, "obj": self.obj or "—", "label": label, "seq": self.seq,
-            "field": field_label(model, self.field), "expected": shown(self.field, self.expected),
-            "found": shown(self.field, self.found),
-        }  # fmt: skip
+            "count": facts.get("count", ""),
+            "at": wording.moment_text(str(facts.get("at", "—"))),
+            "actor": wording.actor_name(str(facts.get("account", "—")), facts),
+            "obj": self.obj or "—",
+            "label": wording.row_name(model, str(facts.get("label", "")), self.obj),
+            "seq": self.seq,
+            "field": wording.field_label(model, self.field),
+            "expected": wording.value_text(model, self.field, self.expected),
+            "found": wording.value_text(model, self.field, self.found),
+        }
         return str(SENTENCES[self.code]) % values
 
     def __str__(self) -> str:

@@ -287,8 +287,9 @@ class RowCheck:
     def _facts(self, item: Protected, seq: int, document: Mapping[str, Any] | None) -> dict[str, Any]:
         detail = _detail(seq)
         at, account = Record.objects.filter(seq=seq).values_list("at", "actor").first() or ("—", "—")
-        actor = str(detail.get("facts", {}).get("actor", account))
-        return {**_names(item, document or detail.get("after") or {}), "at": at, "actor": actor}
+        facts = {**_names(item, document or detail.get("after") or {}), "at": at, "account": account}
+        name = detail.get("facts", {}).get("actor")
+        return {**facts, "actor": name} if name else facts
 
 
 def _names(item: Protected, document: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from binascii import hexlify
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -122,11 +123,12 @@ def append(
     written a batch at a time.
     """
     key_id, key = crypto.mac_key()
-    template, tail = common.template(), rules.detail_tail(facts, reason)
+    template, tail = common.template().encode(), rules.detail_tail(facts, reason)
     act, actor, on, at = common.act, common.actor, common.on, common.at
-    sha256, to_json, mac_of, encode = hashlib.sha256, orjson.dumps, rules.mac(key), canonical.encode
+    sha256, to_json, to_hex, mac_of = hashlib.sha256, orjson.dumps, hexlify, rules.mac(key)
+    encode = canonical.encode
     sm3_frontier = locked.sm3
-    regions: dict[str, str] = {}
+    regions: dict[str, bytes] = {}
     seq = first = locked.head.size
     iterator = iter(rows)
     while batch := list(islice(iterator, database.BATCH)):
@@ -136,63 +138,45 @@ def append(
         leaves: list[bytes] = []
         sm3_leaves: list[bytes] = []
         at_salt = 0
+        before_json = b""
         for row in batch:
             if len(row) == 3:
                 obj, division, after = row
-                before_json = ""
             else:
                 obj, division, after, before = row
                 if before is not None and not isinstance(before, str):
                     raise TypeError("the first row had no `before`, so none may")
-                before_json = f',"before":"{before}"' if before else ""
+                before_json = b',"before":"' + before.encode() + b'"' if before else b""
             region = division or county
             region_json = regions.get(region)
             if region_json is None:
-                region_json = regions[region] = f',"region":{to_json(region).decode()}'
+                region_json = regions[region] = b',"region":' + to_json(region)
             salt = salts[at_salt : at_salt + 32]
             at_salt += 32
             if after is None:
-                after_json, detail = "", rules.detail_body(None, tail)
+                after_json, detail = b"", rules.detail_body(None, tail)
             else:
                 encoded = encode(after)
                 if b":null" in encoded:
                     encoded = rules.document_bytes(after)
-                after_json = f',"after":"sha256:{sha256(encoded).hexdigest()}"'
+                after_json = b',"after":"sha256:' + to_hex(sha256(encoded).digest()) + b'"'
                 detail = b'{"after":' + encoded + tail
-            body = (
-                template
-                % (
-                    after_json,
-                    before_json,
-                    "sha256:" + sha256(b"\x02" + salt + detail).hexdigest(),
-                    to_json(obj).decode(),
-                    region_json,
-                    seq,
-                )
-            ).encode()
+            body = template % (
+                after_json,
+                before_json,
+                b"sha256:" + to_hex(sha256(b"\x02" + salt + detail).digest()),
+                to_json(obj),
+                region_json,
+                seq,
+            )
             leaf = sha256(b"\x00" + body).digest()
             sm3_leaf = None
             if sm3_frontier is not None:
                 sm3_leaf = crypto.sm3(b"\x00" + body)
                 sm3_leaves.append(sm3_leaf)
             leaves.append(leaf)
-            records.append(
-                (
-                    seq,
-                    body,
-                    leaf,
-                    sm3_leaf,
-                    mac_of(seq.to_bytes(8) + leaf),
-                    key_id,
-                    seq,
-                    act,
-                    obj,
-                    actor,
-                    on,
-                    at,
-                    region,
-                )
-            )
+            mac = mac_of(seq.to_bytes(8) + leaf)
+            records.append((seq, body, leaf, sm3_leaf, mac, key_id, seq, act, obj, actor, on, at, region))
             details.append((seq, salt, detail))
             seq += 1
         _, tiles = tree.extend(locked.head.size, locked.sha256, leaves)

@@ -130,9 +130,9 @@ def _cuts(actor: Actor, found: Figures) -> list[Cut]:
     sources = {code: source.text for code, source in policy.funding_sources().items()} | {MIXED: _("多种来源")}
     blank = _("未注明")
     return [
-        Cut("by-system", _("按建设体系"), "bar", _choice_rows(actor, found.by_system, System, "system")),
+        Cut("by-system", _("按建设体系"), "across", _choice_rows(actor, found.by_system, System, "system")),
         Cut("by-tier", _("按层级"), "bar", _choice_rows(actor, found.by_tier, Tier, "tier")),
-        Cut("by-class", _("按资产大类"), "bar", _choice_rows(actor, found.by_class, SixClass, "six_class")),
+        Cut("by-class", _("按资产大类"), "across", _choice_rows(actor, found.by_class, SixClass, "six_class")),
         Cut(
             "by-year",
             _("按项目年度"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.directory import services as directory_services
 from mingchan.foundation.policy import queries as policy
-from mingchan.interfaces.web import desks, middleware
+from mingchan.interfaces.web import desks, first_steps, middleware
 from mingchan.interfaces.web.forms import LoginForm, PasswordForm
 from mingchan.kernel import errors, period
 from mingchan.kernel.ui.page import public, signed_in
@@ -53,6 +53,7 @@ def login(request: HttpRequest) -> HttpResponse:
         "form": form,
         "next": _safe_next(request),
         "has_samples": directory.has_samples(settings.COUNTY),
+        "is_new": directory.is_new(settings.COUNTY),
     }
     return render(request, "web/login.html", context, status=status)
 
@@ -100,8 +101,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The page one lands on: the duties of one's roles and the figures behind them (4.1)."""
     specs = policy.roles()
     held = [specs[role] for role in dict.fromkeys(grant.role for grant in request.actor.grants) if role in specs]
-    return render(
-        request,
-        "web/desk.html",
-        {"roles": held, "cards": desks.cards(request.actor, held, request.on), "scopes": desks.scopes(request.actor)},
-    )
+    context = {
+        "roles": held,
+        "cards": desks.cards(request.actor, held, request.on),
+        "scopes": desks.scopes(request.actor),
+        "steps": first_steps.unfinished(request.actor),
+    }
+    return render(request, "web/desk.html", context)

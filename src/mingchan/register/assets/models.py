@@ -219,17 +219,29 @@ class FundingShare(models.Model):
         return f"asset:{self.asset_id} {self.source}"
 
 
+class OriginSheet(models.Model):
+    """A sheet that cards were read from (来源工作表): its batch, its name, and the column of each field, once for all."""
+
+    batch = models.CharField(_("批次"), max_length=60)
+    name = models.CharField(_("工作表"), max_length=120, blank=True, default="")
+    columns = models.JSONField(_("列"), default=dict)
+
+    class Meta:
+        verbose_name = _("来源工作表")
+        indexes = [models.Index(fields=["batch"], name="origin_batch")]
+
+
 class Origin(models.Model):
-    """Where a card was read from (来源): file, sheet and row, and each field's column and original text (2.2)."""
+    """Where a card was read from (来源): sheet and row, and the original text of each field that was changed (2.2)."""
 
     asset = models.OneToOneField(
         Asset, verbose_name=_("资产"), primary_key=True, on_delete=models.PROTECT, related_name="+"
     )
-    batch = models.CharField(_("批次"), max_length=60)
-    sheet = models.CharField(_("工作表"), max_length=120, blank=True, default="")
+    sheet = models.ForeignKey(
+        OriginSheet, verbose_name=_("工作表"), on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     row = models.PositiveIntegerField(_("行"), null=True, blank=True)
     originals = models.TextField(_("原文"), default="{}")
-    columns = models.TextField(_("列"), default="{}")
 
     class Meta:
         verbose_name = _("来源")

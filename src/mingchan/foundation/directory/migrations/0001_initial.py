@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '主体',
-                'indexes': [models.Index(fields=['county', 'name'], name='party_name'), models.Index(fields=['county', 'kind', 'name'], name='party_kind')],
+                'indexes': [models.Index(fields=['county', 'name'], name='party_name')],
                 'constraints': [models.UniqueConstraint(fields=('county', 'kind', 'name', 'division_code', 'phone_mask'), name='party_once')],
             },
         ),

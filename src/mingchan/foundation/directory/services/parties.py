@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
@@ -152,11 +153,10 @@ def ensure_parties(
     of that kind, name and division; an organisation also means the only organisation of that name in the county.
     Raises NotAllowed when the actor may not name new parties in the division of one that is new.
     """
-    wanted = list(dict.fromkeys(drafts))
-    if not wanted:
+    plain = {draft: _normal(draft) for draft in drafts}
+    if not plain:
         return {}
-    plain = {draft: _normal(draft) for draft in wanted}
-    known = _Known(queries.parties_named(actor.county, sorted({one.name for one in plain.values()})))
+    known = _Known(queries.parties_named(actor.county, {one.name for one in plain.values()}))
     found: dict[PartyDraft, int] = {}
     new: dict[PartyDraft, list[PartyDraft]] = {}
     for draft, one in plain.items():
@@ -167,82 +167,95 @@ def ensure_parties(
             found[draft] = party_id
     if new:
         permissions.require_proposal(actor, sorted({one.division_code for one in new}))
-        for one, party_id in _enter(list(new), actor, on, source, is_sample).items():
+        for one, party_id in _enter(new, actor, on, source, is_sample).items():
             found.update(dict.fromkeys(new[one], party_id))
     return found
 
 
 def _normal(draft: PartyDraft) -> PartyDraft:
-    return PartyDraft(draft.kind, rules.plain_name(draft.name)[:120], draft.division_code, "".join(draft.phone.split()))
+    kind, name, division, phone = draft
+    if phone:
+        phone = "".join(phone.split())
+    return PartyDraft(kind, rules.plain_name(name)[:120], division, phone)
 
 
 class _Known:
     """Parties already entered, found the ways a draft may mean them."""
 
-    def __init__(self, parties: Iterable[Party]) -> None:
+    def __init__(self, parties: Iterable[queries.PartyKey]) -> None:
         self._exact: dict[tuple[str, str, str, str], int] = {}
         self._unphoned: dict[tuple[str, str, str], list[int]] = {}
         self._organisations: dict[str, list[int]] = {}
-        for party in parties:
-            self._exact[(party.kind, party.name, party.division_code, party.phone_mask)] = party.pk
-            self._unphoned.setdefault((party.kind, party.name, party.division_code), []).append(party.pk)
-            if party.kind != PartyKind.PERSON:
-                self._organisations.setdefault(party.name, []).append(party.pk)
+        for party_id, kind, name, division, mask in parties:
+            self._exact[(kind, name, division, mask)] = party_id
+            self._unphoned.setdefault((kind, name, division), []).append(party_id)
+            if kind != PartyKind.PERSON:
+                self._organisations.setdefault(name, []).append(party_id)
 
     def find(self, draft: PartyDraft) -> int | None:
-        mask = crypto.mask_phone(draft.phone)
-        exact = self._exact.get((draft.kind, draft.name, draft.division_code, mask))
+        kind, name, division, phone = draft
+        mask = crypto.mask_phone(phone) if phone else ""
+        exact = self._exact.get((kind, name, division, mask))
         if exact is not None:
             return exact
         if not mask:
-            alike = self._unphoned.get((draft.kind, draft.name, draft.division_code), [])
+            alike = self._unphoned.get((kind, name, division), ())
             if len(alike) == 1:
                 return alike[0]
-        if draft.kind != PartyKind.PERSON:
-            alike = self._organisations.get(draft.name, [])
+        if kind != PartyKind.PERSON:
+            alike = self._organisations.get(name, ())
             if len(alike) == 1:
                 return alike[0]
         return None
 
 
-def _enter(drafts: list[PartyDraft], actor: Actor, on: date, source: str, is_sample: bool) -> dict[PartyDraft, int]:
-    first = database.reserve_ids(Party, len(drafts))
-    names = protection.document_names(Party)
-    rows: list[tuple[Any, ...]] = []
+_NAMES = protection.document_names(Party)
+
+
+def _enter(drafts: Iterable[PartyDraft], actor: Actor, on: date, source: str, is_sample: bool) -> dict[PartyDraft, int]:
+    rows: list[dict[str, Any]] = []
     taken: dict[tuple[str, str, str, str], int] = {}
     ids: dict[PartyDraft, int] = {}
+    drafts = list(drafts)
+    first = database.reserve_ids(Party, len(drafts))
+    county, source, created = actor.county, source[:60], on.isoformat()
     for draft in drafts:
-        cipher, mask = _phone(draft.phone)
-        key = (draft.kind, draft.name, draft.division_code, mask)
+        kind, name, division, phone = draft
+        cipher, mask = _phone(phone) if phone else (None, "")
+        key = (kind, name, division, mask)
         if key in taken:
             ids[draft] = taken[key]
             continue
         party_id = first + len(rows)
         taken[key] = ids[draft] = party_id
-        values: dict[str, Any] = {
-            "id": party_id,
-            "county": actor.county,
-            "kind": draft.kind,
-            "name": draft.name,
-            "initials": initials(draft.name),
-            "division_code": draft.division_code,
-            "uscc": "",
-            "phone_cipher": cipher,
-            "phone_mask": mask,
-            "id_cipher": None,
-            "id_mask": "",
-            "is_confirmed": False,
-            "is_sample": is_sample,
-            "source": source[:60],
-            "created_on": on,
-            "version": 1,
-        }
-        rows.append(tuple(values[name] for name in names))
-    database.insert_rows(Party, names, rows)
-    place = names.index("division_code")
+        rows.append(
+            {
+                "county": county,
+                "created_on": created,
+                "division_code": division,
+                "id": party_id,
+                "id_cipher": None,
+                "id_mask": "",
+                "initials": initials(name),
+                "is_confirmed": False,
+                "is_sample": is_sample,
+                "kind": kind,
+                "name": name,
+                "phone_cipher": cipher,
+                "phone_mask": mask,
+                "source": source,
+                "uscc": "",
+                "version": 1,
+            }
+        )
+    database.insert_rows(Party, _NAMES, map(itemgetter(*_NAMES), rows))
+    for row in rows:
+        for name in ("id_cipher", "phone_cipher"):
+            if row[name] is None:
+                del row[name]
     evidence.record_many(
         events.PARTIES_PROPOSED,
-        [(f"party:{row[0]}", row[place], protection.from_values(names, row)) for row in rows],
+        ((f"party:{row['id']}", row["division_code"], row) for row in rows),
         actor=actor,
         on=on,
         facts={"source": source, "count": len(rows)},

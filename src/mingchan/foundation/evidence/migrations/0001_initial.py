@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '日志记录',
-                'indexes': [models.Index(fields=['obj', 'seq'], name='record_obj'), models.Index(fields=['act', 'seq'], name='record_act'), models.Index(fields=['actor', 'seq'], name='record_actor'), models.Index(fields=['region', 'seq'], name='record_region')],
+                'indexes': [models.Index(fields=['obj', 'seq'], name='record_obj'), models.Index(fields=['act', 'seq'], name='record_act'), models.Index(fields=['actor', 'seq'], name='record_actor')],
             },
         ),
         migrations.CreateModel(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from mingchan.foundation.ledger import permissions
 from mingchan.foundation.ledger.models import Book, Line, Voucher
 from mingchan.foundation.ledger.queries.scope import visible_to
 from mingchan.kernel.actor import Actor
@@ -57,6 +58,9 @@ def totals(wanted: VoucherFilter, actor: Actor) -> tuple[int, int]:
 def filtered(wanted: VoucherFilter, actor: Actor) -> QuerySet[Voucher]:
     """Vouchers by filter, limited to the books the actor sees."""
     chosen = Voucher.objects.filter(book__in=visible_to(actor))
+    scopes = actor.scopes(permissions.VIEW)
+    if len({scope[:6] for scope in scopes}) == 1 and len(scopes[0]) >= 6 and not actor.parties(permissions.VIEW):
+        chosen = chosen.filter(county=scopes[0][:6])  # lets the list walk its index instead of sorting every voucher
     if wanted.book_id is not None:
         chosen = chosen.filter(book=wanted.book_id)
     if wanted.month_from is not None:

@@ -1,4 +1,4 @@
-"""Several processes post into one book at once: no gap, no double, no lost balance, one voucher for one key (LED-04, LED-07)."""
+"""Several processes post into one book at once: no gap, no double, one voucher for one key (LED-04, LED-07)."""
 
 import os
 import secrets

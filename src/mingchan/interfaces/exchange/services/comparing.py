@@ -54,7 +54,7 @@ def compare(batch: Batch) -> None:
     assets = {
         (sheet, row): asset
         for sheet, row, asset in Origin.objects.filter(asset__source=f"batch:{predecessor.pk}").values_list(
-            "sheet", "row", "asset_id"
+            "sheet__name", "row", "asset_id"
         )
     }
     differences = [

@@ -55,7 +55,7 @@ def test_a_month_without_a_day_stays_a_month(bring_in: Callable[..., Batch]) -> 
 def test_every_cell_that_was_changed_keeps_its_original_text(bring_in: Callable[..., Batch]) -> None:
     batch = bring_in(REGISTER, is_sample=True)
     origin = Origin.objects.get(asset__source=f"batch:{batch.pk}", asset__name="LED全彩显示屏")
-    assert (origin.sheet, origin.row) == ("县级公共服务中心", 5)
+    assert (origin.sheet.name, origin.row) == ("县级公共服务中心", 5)
     assert "１６８０００．００" in origin.originals
 
 

@@ -22,10 +22,10 @@ def registered(batch: Any) -> dict[str, list[dict[str, Any]]]:
     cards = Asset.objects.filter(source=f"batch:{batch.pk}").select_related(
         "site", "owner", "user", "operator", "income_holder", "keeper"
     )
-    origins = {origin.asset_id: origin for origin in Origin.objects.filter(asset__in=cards)}
+    origins = {origin.asset_id: origin for origin in Origin.objects.select_related("sheet").filter(asset__in=cards)}
     for card in sorted(cards, key=lambda card: origins[card.pk].row):
         village = resolver.name(card.division_code) if not card.division_code.endswith("000") else None
-        found.setdefault(origins[card.pk].sheet, []).append(
+        found.setdefault(origins[card.pk].sheet.name, []).append(
             {
                 "site": card.site.name,
                 "town": resolver.name(card.division_code[:9] + "000"),

@@ -66,14 +66,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='OriginSheet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('batch', models.CharField(max_length=60, verbose_name='批次')),
+                ('name', models.CharField(blank=True, default='', max_length=120, verbose_name='工作表')),
+                ('columns', models.JSONField(default=dict, verbose_name='列')),
+            ],
+            options={
+                'verbose_name': '来源工作表',
+                'indexes': [models.Index(fields=['batch'], name='origin_batch')],
+            },
+        ),
+        migrations.CreateModel(
             name='Origin',
             fields=[
                 ('asset', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='assets.asset', verbose_name='资产')),
-                ('batch', models.CharField(max_length=60, verbose_name='批次')),
-                ('sheet', models.CharField(blank=True, default='', max_length=120, verbose_name='工作表')),
                 ('row', models.PositiveIntegerField(blank=True, null=True, verbose_name='行')),
                 ('originals', models.TextField(default='{}', verbose_name='原文')),
-                ('columns', models.TextField(default='{}', verbose_name='列')),
+                ('sheet', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assets.originsheet', verbose_name='工作表')),
             ],
             options={
                 'verbose_name': '来源',

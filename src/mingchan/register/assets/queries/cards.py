@@ -56,9 +56,9 @@ def origin_of(asset: Asset) -> tuple[Origin, dict[str, str], dict[str, str]] | N
     """Where a card, or the lot it was split from, was read from: the place, and by field the text and column."""
     lot: int = asset.pk
     for _step in range(20):
-        found = Origin.objects.filter(asset_id=lot).first()
+        found = Origin.objects.select_related("sheet").filter(asset_id=lot).first()
         if found is not None:
-            return found, orjson.loads(found.originals), orjson.loads(found.columns)
+            return found, orjson.loads(found.originals), found.sheet.columns
         parent = Asset.objects.filter(pk=lot).values_list("parent_id", flat=True).first()
         if parent is None:
             return None

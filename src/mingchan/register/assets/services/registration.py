@@ -1,7 +1,9 @@
 """Registering cards (登记): a stream of drafts becomes cards, rights, books and records in one transaction (2.2)."""
 
+import gc
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -50,7 +52,8 @@ def register(
     try:
         for batch in batches:
             if batch:
-                run.take(batch, summary)
+                with _collector_resting():
+                    run.take(batch, summary)
                 if on_progress is not None:
                     on_progress(run.count)
     except IntegrityError as error:
@@ -77,6 +80,18 @@ def register_one(draft: CardDraft, *, source: Ref, actor: Actor, on: date) -> in
     if faults:
         raise Refusal(faults[0].fault.label, clauses=("2.2",), field=faults[0].field)
     return register([[draft]], source=source, summary=draft.name, actor=actor, on=on).first_id
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """Keep the cycle collector from walking, again and again, over tuples and documents that hold no cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Series:

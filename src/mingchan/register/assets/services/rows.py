@@ -7,14 +7,13 @@ from typing import Any
 from django.db import connection
 
 from mingchan.kernel.canonical import plain
-from mingchan.register.assets.models import Asset, FormerCard, FundingShare, Origin, Right
+from mingchan.register.assets.models import Asset, FormerCard, FundingShare, Right
 
 CARD = tuple(field.attname for field in Asset._meta.concrete_fields)
 RIGHT = ("kind", "party_id", "share_numerator", "share_denominator", "valid_from", "valid_to", "basis", "source")
 SHARE = ("source", "amount_fen", "document")
 """Children of a card's document, `rights` and `funding_shares`: their own numbers mean nothing and are left out."""
 
-ORIGIN = tuple(field.attname for field in Origin._meta.concrete_fields)
 FORMER = tuple(
     field.attname for field in FormerCard._meta.concrete_fields if field.attname not in ("id", "asset_id", "left_on")
 )

@@ -204,7 +204,7 @@ def _origin_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:
     names.update({field.name: str(field.verbose_name) for field in Asset._meta.concrete_fields})
     return {
         "origin": origin,
-        "batch": links.resolve(origin.batch),
+        "batch": links.resolve(origin.sheet.batch),
         "cells": [
             (names.get(key, key), columns.get(key, ""), originals.get(key, "")) for key in {**originals, **columns}
         ],

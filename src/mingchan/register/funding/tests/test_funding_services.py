@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.evidence.models import Record
 from mingchan.foundation.ledger import services as ledger
 from mingchan.foundation.ledger.models import Book, Line, Voucher
@@ -229,3 +230,24 @@ def test_entries_reversed_before_are_not_reversed_again():
     ledger.reverse(done.voucher_ids[0], "与卡片一并撤回", actor=actor(), on=ON)
     back = services.withdraw(BATCH, "导错文件", actor=actor("exchange.withdraw"), on=ON)
     assert (back.count, back.voucher_ids) == (2, ())
+
+
+def test_every_row_equals_the_log_whatever_was_done_and_a_raw_edit_is_named():
+    office = bureau().pk
+    _pay(fund_use(), training(), spender_id=office, is_sample=True)
+    _send(appropriation(issued_on=None), source=Ref("batch", 2))
+    _pay(fund_use(payee_id=office, paid_on=None, division_code="140932101000"), source=Ref("batch", 3))
+    services.withdraw(Ref("batch", 3), "导错文件", actor=actor(), on=ON)
+    assert _findings() == []
+    FundUse.objects.filter(expense_fen=0).update(item="改了内容")
+    names = {(finding.obj, finding.field) for finding in _findings()}
+    assert names == {
+        (f"fund_use:{pk}", "item") for pk in FundUse.objects.filter(item="改了内容").values_list("id", flat=True)
+    }
+
+
+def _findings():
+    """What the verifier says about the rows of this context."""
+    report = evidence.verify(queries.PROTECTED)
+    kinds = {item.kind for item in queries.PROTECTED}
+    return [finding for finding in report.findings if finding.obj.partition(":")[0] in kinds]
