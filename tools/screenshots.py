@@ -55,6 +55,7 @@ SHOTS: tuple[Shot, ...] = (
     Shot("web-desk-village", "village_keeper", "/"),
     Shot("web-desk-operator", "operator", "/"),
     Shot("web-desk-system-admin", "system_admin", "/"),
+    Shot("web-first-steps", "system_admin", "/first-steps/"),
     Shot("web-password", CLERK, "/password/"),
     Shot("web-refused", "operator", "/books/", status=403),
     Shot("web-not-found", CLERK, "/assets/999999999/", status=404),
@@ -90,13 +91,11 @@ SHOTS: tuple[Shot, ...] = (
     Shot("exchange-list", CLERK, "/exchange/"),
     Shot("exchange-batch", CLERK, "/exchange/1/"),
     Shot("exchange-issues", CLERK, "/exchange/1/issues/"),
-    Shot("exchange-columns", CLERK, "/exchange/1/columns/0/"),
+    Shot("exchange-columns", CLERK, "/exchange/1/columns/2/"),
     Shot("evidence-log", AUDIT, "/log/"),
     Shot("evidence-record", AUDIT, "/log/300/"),
     Shot("evidence-verify", AUDIT, "/log/verify/"),
-    Shot(
-        "evidence-run", "audit_admin", "/log/verify/", before=first_link("main form button")
-    ),
+    Shot("evidence-run", "audit_admin", "/log/verify/", before=first_link("main form button")),
     Shot("directory-parties", CLERK, "/people/"),
     Shot("directory-party", CLERK, "/people/2/"),
     Shot("directory-party-create", CLERK, "/people/new/"),

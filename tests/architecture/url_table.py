@@ -290,6 +290,7 @@ TABLE: dict[str, Row] = {
     "ui:unit": public(POST={302}),
     "ui:language": public(POST={302}),
     "web:desk": signed_in(GET=SHOWN),
+    "web:first_steps": signed_in(GET=SHOWN),
     "web:login": public(GET={200, 302}, POST={200, 302}),
     "web:logout": signed_in(POST={302}),
     "web:password": signed_in(GET=SHOWN, POST=SHOWN),

@@ -29,7 +29,7 @@ def made(transactional_db: None, tmp_path: Path) -> backup.Backup:
     county.prepare(sample=True, on=DAY)
     actor = directory.actor_for(Account.objects.get(username="bureau_clerk"), DAY)
     evidence.attach(
-        PHOTO, name="验收单.pdf", owner=Ref("asset", 1), division="140932", kind="PAPER", actor=actor, on=DAY
+        PHOTO, name="验收单.pdf", owner=Ref("asset", 1), division="140932", kind="ACCEPTANCE", actor=actor, on=DAY
     )
     return backup.make(tmp_path / "backups")
 

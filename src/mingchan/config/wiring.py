@@ -3,12 +3,15 @@
 Today: which rows the verifier compares with the log, and where a reference leads. Reactions to events come here too.
 """
 
+from collections.abc import Iterator
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.directory.services import protected as directory
 from mingchan.foundation.evidence import protection
 from mingchan.foundation.evidence import services as evidence
+from mingchan.foundation.ledger import queries as ledger_queries
 from mingchan.foundation.ledger.models import Voucher
 from mingchan.foundation.ledger.queries import documents as ledger
 from mingchan.interfaces.exchange.models import Batch
@@ -27,6 +30,12 @@ PROTECTED: tuple[protection.Protected, ...] = (
     evidence.ATTACHMENT,
 )
 """Every table whose rows must equal the log's last word about them."""
+
+
+def _books() -> Iterator[protection.Disagreement]:
+    """The books against their own lines: digests, sums, numbers, balances."""
+    for fault in ledger_queries.faults():
+        yield protection.Disagreement(fault.obj, fault.field, fault.computed, fault.stored, fault.words)
 
 
 def _asset(ref: Ref) -> Link | None:
@@ -50,6 +59,7 @@ def _batch(ref: Ref) -> Link | None:
 def connect() -> None:
     """Make the connections. Called once, when every context is loaded."""
     protection.register(*PROTECTED)
+    protection.register_check(_books)
     links.register("asset", _asset)
     links.register("voucher", _voucher)
     links.register("batch", _batch)

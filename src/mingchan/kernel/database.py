@@ -65,8 +65,8 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     return written
 
 
-def one_of(values: Iterable[str]) -> RawSQL:
-    """The texts as the right side of `__in`, however many: one parameter, so one statement and one plan."""
+def one_of(values: Iterable[str] | Iterable[int], kind: str = "text") -> RawSQL:
+    """The values as the right side of `__in`, however many: one parameter, so one statement. `kind`: text or bigint."""
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::text[])", [list(values)])
+        return RawSQL(f"SELECT unnest(%s::{kind}[])", [list(values)])  # noqa: S611 - a type's name
     return RawSQL("SELECT value FROM json_each(%s)", [orjson.dumps(list(values)).decode()])

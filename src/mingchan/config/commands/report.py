@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Q, Sum
@@ -28,7 +29,7 @@ def ledger_fen(county: str) -> int:
 def totals(actor: Actor) -> dict[str, Any]:
     """Count, quantity in thousandths and cost in fen of what the actor sees; the books' figure when it sees them."""
     found = assets.totals(RegisterFilter(), actor)
-    figures: dict[str, Any] = found._asdict()
+    figures: dict[str, Any] = asdict(found)
     if actor.may("ledger.view", actor.county):
         figures["ledger_fen"] = ledger_fen(actor.county)
     return figures

@@ -5,9 +5,9 @@ as text, binary values as hex, and the rows of its child tables as lists. A serv
 tuples with `document_names`; the verifier builds it from the database.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 
@@ -52,6 +52,31 @@ def register(*protected: Protected) -> None:
         known = _registered.setdefault(item.kind, item)
         if known.model is not item.model:
             raise ValueError(f"protected kind given twice: {item.kind}")
+
+
+class Disagreement(NamedTuple):
+    """Something a context's own check found wrong in its rows: the object, the field, both values, and a sentence."""
+
+    obj: str
+    field: str
+    expected: str
+    found: str
+    words: str
+
+
+Check = Callable[[], Iterable[Disagreement]]
+_checks: list[Check] = []
+
+
+def register_check(check: Check) -> None:
+    """Have the verifier run a context's own check too (the lines of vouchers against their digest)."""
+    if check not in _checks:
+        _checks.append(check)
+
+
+def checks() -> tuple[Check, ...]:
+    """The registered checks."""
+    return tuple(_checks)
 
 
 def registered() -> tuple[Protected, ...]:

@@ -52,6 +52,7 @@ SENTENCES: dict[str, Any] = {
     ),
     "row.added": gettext_lazy("%(label)s 不是由系统登记的：日志里没有它。"),
     "row.revived": gettext_lazy("%(label)s 在第 %(seq)s 条记录里已注销，现在却还在。"),
+    "check": gettext_lazy("%(words)s"),
     "file.missing": gettext_lazy("%(label)s 的文件内容不见了。"),
     "file.changed": gettext_lazy("%(label)s 的文件内容被改动：SHA-256 应为 %(expected)s，现为 %(found)s。"),
 }
@@ -77,6 +78,7 @@ class Finding:
             "count": facts.get("count", ""),
             "at": wording.moment_text(str(facts.get("at", "—"))),
             "actor": wording.actor_name(str(facts.get("account", "—")), facts),
+            "words": facts.get("words", ""),
             "obj": self.obj or "—",
             "label": wording.row_name(model, str(facts.get("label", "")), self.obj),
             "seq": self.seq,

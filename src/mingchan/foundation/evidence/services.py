@@ -22,7 +22,7 @@ from mingchan.foundation.evidence import (
 )
 from mingchan.foundation.evidence.choices import AttachmentKind, Outcome
 from mingchan.foundation.evidence.models import Attachment, Detail, Record, Tile, VerifyRun
-from mingchan.foundation.evidence.reports import Report
+from mingchan.foundation.evidence.reports import Finding, Report
 from mingchan.foundation.evidence.verification import Progress
 from mingchan.kernel import canonical, crypto, database
 from mingchan.kernel.actor import Actor
@@ -247,12 +247,17 @@ def verify(protected: Sequence[protection.Protected] | None = None, *, progress:
 
     `protected` defaults to what was registered; attachments are always among them. `progress(done, total)` is called
     now and then and must not use this thread's database connection. Raw edits, inserts and deletes are findings by
-    object and field.
+    object and field; so is what the registered checks of other contexts find.
     """
     listed = protection.registered() if protected is None else tuple(protected)
     if all(item.kind != ATTACHMENT.kind for item in listed):
         listed = (*listed, ATTACHMENT)
-    return verification.verify(listed, progress)
+    report = verification.verify(listed, progress)
+    for check in protection.checks():
+        for wrong in check():
+            facts = {"words": wrong.words}
+            report.add(Finding("check", wrong.obj, wrong.field, wrong.expected, wrong.found, facts=facts))
+    return report
 
 
 def start_verification(*, actor: Actor, on: date) -> tuple[VerifyRun, bool]:

@@ -133,6 +133,7 @@ class Voucher(models.Model):
     line_count = models.IntegerField(_("分录数"))
     total_fen = models.BigIntegerField(_("金额（分）"))
     lines_digest = models.CharField(_("分录摘要值"), max_length=64)
+    line_marks = models.BinaryField(_("分录标记"), default=b"")
     posted_by = models.CharField(_("制单人"), max_length=50)
     recorded_at = models.DateTimeField(_("记账时间"))
 

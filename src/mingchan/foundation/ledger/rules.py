@@ -14,6 +14,8 @@ from mingchan.kernel.money import LARGEST_FEN
 
 REOPENING = timedelta(hours=72)
 """How long a reopened month takes postings (LED-05)."""
+MARK = 4
+"""Bytes kept of each line's digest: enough to name the line, the whole digest proves."""
 SHOWN_PROBLEMS = 20
 """How many problems of one draft are listed; a wrong draft of 100,000 lines would say the same thing 100,000 times."""
 
@@ -125,21 +127,34 @@ def _faults(
     return found
 
 
-def lines_digest(rows: Iterable[Sequence[object]]) -> str:
-    """SHA-256 over the lines (line number, account id, debit, credit, subject, summary): a voucher vouches for them.
+class Vouched(NamedTuple):
+    """What a voucher keeps of its lines: a digest over all of them, and four bytes of each line's own digest."""
 
-    The bytes are the lines as JSON arrays in line order, 4,096 to a row of text.
+    digest: str
+    marks: bytes
+
+
+def vouch(rows: Iterable[Sequence[object]]) -> Vouched:
+    """What vouches for the lines (line number, account id, debit, credit, subject, summary), given in line order.
+
+    The digest, SHA-256 over the SHA-256 of each line as a JSON array, proves. The marks name the line that differs.
     """
-    whole = hashlib.sha256()
-    batch: list[Sequence[object]] = []
+    whole, marks, sha256, dumps = hashlib.sha256(), bytearray(), hashlib.sha256, orjson.dumps
     for row in rows:
-        batch.append(row)
-        if len(batch) == 4096:
-            whole.update(orjson.dumps(batch)[1:-1] + b"\n")
-            batch = []
-    if batch:
-        whole.update(orjson.dumps(batch)[1:-1] + b"\n")
-    return whole.hexdigest()
+        digest = sha256(dumps(row)).digest()
+        whole.update(digest)
+        marks += digest[:MARK]
+    return Vouched(whole.hexdigest(), bytes(marks))
+
+
+def mark(row: Sequence[object]) -> bytes:
+    """The mark of one line."""
+    return hashlib.sha256(orjson.dumps(row)).digest()[:MARK]
+
+
+def lines_digest(rows: Iterable[Sequence[object]]) -> str:
+    """The digest over the lines alone."""
+    return vouch(rows).digest
 
 
 def next_month(month: int) -> int:

@@ -194,7 +194,7 @@ class Right(models.Model):
             models.UniqueConstraint(
                 "asset",
                 "kind",
-                Case(When(valid_to__isnull=True, share_numerator=F("share_denominator"), then=Value(0))),
+                Case(When(Q(valid_to__isnull=True, share_numerator=F("share_denominator")), then=Value(0))),
                 name="right_whole_once",
             ),
         ]
@@ -220,7 +220,7 @@ class FundingShare(models.Model):
 
 
 class OriginSheet(models.Model):
-    """A sheet that cards were read from (来源工作表): its batch, its name, and the column of each field, once for all."""
+    """A sheet that cards were read from (来源工作表): its batch, its name, and each field's column, once."""
 
     batch = models.CharField(_("批次"), max_length=60)
     name = models.CharField(_("工作表"), max_length=120, blank=True, default="")

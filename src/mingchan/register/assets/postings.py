@@ -18,8 +18,8 @@ def acquisition(asset_id: int, six_class: str, cost_fen: int) -> tuple[LineDraft
         return ()
     subject = f"asset:{asset_id}"
     return (
-        LineDraft(account_role=account_of(six_class), debit_fen=cost_fen, subject=subject),
-        LineDraft(account_role=COUNTER, credit_fen=cost_fen, subject=subject),
+        LineDraft(account_of(six_class), "", cost_fen, 0, subject),
+        LineDraft(COUNTER, "", 0, cost_fen, subject),
     )
 
 

@@ -7,6 +7,7 @@ number gives its parts and triples of its serial, because pairs of digits are on
 
 import re
 from functools import lru_cache
+from operator import add
 
 from mingchan.kernel import initials as kernel_initials
 
@@ -34,30 +35,37 @@ def _pieces(text: str) -> list[str]:
     return _RUNS.findall(_fold(text))
 
 
-@lru_cache(maxsize=65536)
-def grams(text: str) -> str:
+def pairs(text: str) -> str:
     """Pairs of neighbouring characters of a text, separated by blanks; a run of one character gives that character."""
     found: list[str] = []
     for piece in _pieces(text):
-        found += [piece[index : index + 2] for index in range(len(piece) - 1)] or [piece]
+        found += map(add, piece, piece[1:]) if len(piece) > 1 else piece
     return " ".join(found)
 
 
-@lru_cache(maxsize=65536)
+KEPT = 16384
+grams = lru_cache(maxsize=KEPT)(pairs)
+"""`pairs` of texts that come again and again, remembered."""
+
+
 def initials(text: str) -> str:
     """Pinyin initials of a text: 办公电脑 → bgdn. Letters and digits stand for themselves, marks are left out."""
     return kernel_initials.initials("".join(_pieces(text)))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=KEPT)
 def name_grams(text: str) -> str:
     """Tokens of a name: its pairs, its single characters and its pinyin initials in pairs."""
-    found = dict.fromkeys(grams(text).split())
-    found.update(dict.fromkeys(char for piece in _pieces(text) for char in piece if _CHINESE.match(char)))
-    if _CHINESE.search(text):
-        short = initials(text)
-        found.update(dict.fromkeys(INITIALS_MARK + short[i : i + 2] for i in range(len(short) - 1)))
-    return " ".join(found)
+    pieces = _pieces(text)
+    found: list[str] = []
+    for piece in pieces:
+        found += map(add, piece, piece[1:]) if len(piece) > 1 else piece
+    characters = _CHINESE.findall(text)
+    if characters:
+        short = kernel_initials.initials("".join(pieces))
+        found += characters
+        found += [INITIALS_MARK + pair for pair in map(add, short, short[1:])]
+    return " ".join(dict.fromkeys(found))
 
 
 def code_grams(code: str) -> str:

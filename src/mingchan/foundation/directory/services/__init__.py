@@ -12,6 +12,7 @@ from mingchan.foundation.directory.services.divisions import load_divisions
 from mingchan.foundation.directory.services.grants import end_grant, give_grant, give_local_roles
 from mingchan.foundation.directory.services.logging_in import log_in, log_out
 from mingchan.foundation.directory.services.parties import (
+    Proposals,
     correct_party,
     create_office,
     create_party,
@@ -28,6 +29,7 @@ __all__ = [
     "GRANT",
     "PARTY",
     "PROTECTED",
+    "Proposals",
     "correct_party",
     "create_account",
     "create_local_account",

@@ -153,23 +153,38 @@ def ensure_parties(
     of that kind, name and division; an organisation also means the only organisation of that name in the county.
     Raises NotAllowed when the actor may not name new parties in the division of one that is new.
     """
-    plain = {draft: _normal(draft) for draft in drafts}
-    if not plain:
-        return {}
-    known = _Known(queries.parties_named(actor.county, {one.name for one in plain.values()}))
-    found: dict[PartyDraft, int] = {}
-    new: dict[PartyDraft, list[PartyDraft]] = {}
-    for draft, one in plain.items():
-        party_id = known.find(one)
-        if party_id is None:
-            new.setdefault(one, []).append(draft)
-        else:
-            found[draft] = party_id
-    if new:
-        permissions.require_proposal(actor, sorted({one.division_code for one in new}))
-        for one, party_id in _enter(new, actor, on, source, is_sample).items():
-            found.update(dict.fromkeys(new[one], party_id))
-    return found
+    return Proposals(actor=actor, on=on, source=source, is_sample=is_sample).ensure(drafts)
+
+
+class Proposals:
+    """The parties of one long list, named a part at a time in one transaction: each name is looked up once."""
+
+    def __init__(self, *, actor: Actor, on: date, source: str, is_sample: bool = False) -> None:
+        self.actor, self.on, self.source, self.is_sample = actor, on, source, is_sample
+        self._known = _Known()
+
+    def ensure(self, drafts: Iterable[PartyDraft]) -> dict[PartyDraft, int]:
+        """As `ensure_parties`, in the caller's transaction, which must not go on when this raises."""
+        plain = {draft: _normal(draft) for draft in drafts}
+        known = self._known
+        names = {one.name for one in plain.values()} - known.names
+        if names:
+            known.learn(names, queries.parties_named(self.actor.county, names))
+        found: dict[PartyDraft, int] = {}
+        new: dict[PartyDraft, list[PartyDraft]] = {}
+        for draft, one in plain.items():
+            party_id = known.find(one)
+            if party_id is None:
+                new.setdefault(one, []).append(draft)
+            else:
+                found[draft] = party_id
+        if new:
+            permissions.require_proposal(self.actor, sorted({one.division_code for one in new}))
+            keys, ids = _enter(new, self.actor, self.on, self.source, self.is_sample)
+            known.enter(keys)
+            for one, party_id in ids.items():
+                found.update(dict.fromkeys(new[one], party_id))
+        return found
 
 
 def _normal(draft: PartyDraft) -> PartyDraft:
@@ -182,15 +197,27 @@ def _normal(draft: PartyDraft) -> PartyDraft:
 class _Known:
     """Parties already entered, found the ways a draft may mean them."""
 
-    def __init__(self, parties: Iterable[queries.PartyKey]) -> None:
+    def __init__(self) -> None:
+        self.names: set[str] = set()
         self._exact: dict[tuple[str, str, str, str], int] = {}
         self._unphoned: dict[tuple[str, str, str], list[int]] = {}
         self._organisations: dict[str, list[int]] = {}
+
+    def learn(self, names: Iterable[str], parties: Iterable[queries.PartyKey]) -> None:
+        """Remember all parties of the names that stand before the list."""
+        self.names.update(names)
+        found = list(parties)
+        self.enter(found)
+        for party in found:
+            if party.kind != PartyKind.PERSON:
+                self._organisations.setdefault(party.name, []).append(party.id)
+
+    def enter(self, parties: Iterable[queries.PartyKey]) -> None:
+        """Remember parties that the list itself brought: they mean no others of the name, in whatever order it comes."""
         for party_id, kind, name, division, mask in parties:
             self._exact[(kind, name, division, mask)] = party_id
-            self._unphoned.setdefault((kind, name, division), []).append(party_id)
-            if kind != PartyKind.PERSON:
-                self._organisations.setdefault(name, []).append(party_id)
+            if mask:
+                self._unphoned.setdefault((kind, name, division), []).append(party_id)
 
     def find(self, draft: PartyDraft) -> int | None:
         kind, name, division, phone = draft
@@ -212,7 +239,10 @@ class _Known:
 _NAMES = protection.document_names(Party)
 
 
-def _enter(drafts: Iterable[PartyDraft], actor: Actor, on: date, source: str, is_sample: bool) -> dict[PartyDraft, int]:
+def _enter(
+    drafts: Iterable[PartyDraft], actor: Actor, on: date, source: str, is_sample: bool
+) -> tuple[list[queries.PartyKey], dict[PartyDraft, int]]:
+    """Enter the parties of drafts without one; what each is known by, and the id of each draft's."""
     rows: list[dict[str, Any]] = []
     taken: dict[tuple[str, str, str, str], int] = {}
     ids: dict[PartyDraft, int] = {}
@@ -260,7 +290,7 @@ def _enter(drafts: Iterable[PartyDraft], actor: Actor, on: date, source: str, is
         on=on,
         facts={"source": source, "count": len(rows)},
     )
-    return ids
+    return [queries.PartyKey(party_id, *key) for key, party_id in taken.items()], ids
 
 
 @transaction.atomic

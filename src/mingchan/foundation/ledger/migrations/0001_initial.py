@@ -114,6 +114,7 @@ class Migration(migrations.Migration):
                 ('line_count', models.IntegerField(verbose_name='分录数')),
                 ('total_fen', models.BigIntegerField(verbose_name='金额（分）')),
                 ('lines_digest', models.CharField(max_length=64, verbose_name='分录摘要值')),
+                ('line_marks', models.BinaryField(default=b'', verbose_name='分录标记')),
                 ('posted_by', models.CharField(max_length=50, verbose_name='制单人')),
                 ('recorded_at', models.DateTimeField(verbose_name='记账时间')),
                 ('book', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.book', verbose_name='账套')),

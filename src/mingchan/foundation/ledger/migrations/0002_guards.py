@@ -7,7 +7,7 @@ from django.db import migrations
 
 VOUCHER_COLUMNS = (
     "id", "county", "book_id", "number", "kind", "day", "month", "division_code", "summary", "source", "key",
-    "reverses_id", "line_count", "total_fen", "lines_digest", "posted_by", "recorded_at",
+    "reverses_id", "line_count", "total_fen", "lines_digest", "line_marks", "posted_by", "recorded_at",
 )
 
 CLOSED_SQLITE = """

@@ -1,6 +1,6 @@
 """Whether the books agree with themselves (账账核对): every figure again from the lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
@@ -10,6 +10,9 @@ from mingchan.foundation.ledger import rules
 from mingchan.foundation.ledger.choices import Seal
 from mingchan.foundation.ledger.models import Book, Line, MonthBalance, Voucher
 from mingchan.kernel import database
+
+LINE_NAMES = ("line_no", "account_id", "debit_fen", "credit_fen", "subject", "summary")
+SHOWN_LINES = 20
 
 
 class Fault(NamedTuple):
@@ -66,10 +69,9 @@ def _numbers(vouchers: QuerySet[Voucher]) -> Iterator[Fault]:
 
 def _vouchers(vouchers: QuerySet[Voucher], lines: QuerySet[Line]) -> Iterator[Fault]:
     """Each voucher's digest, count and total against its lines."""
-    names = ("line_no", "account_id", "debit_fen", "credit_fen", "subject", "summary")
     stream = (
         lines.order_by("voucher_id", "line_no")
-        .values_list("voucher_id", "book_id", "month", *names)
+        .values_list("voucher_id", "book_id", "month", *LINE_NAMES)
         .iterator(chunk_size=database.BATCH)
     )
     row = next(stream, None)
@@ -99,6 +101,58 @@ def _vouchers(vouchers: QuerySet[Voucher], lines: QuerySet[Line]) -> Iterator[Fa
         for field, stored, computed, words in checks:
             if stored != computed:
                 yield Fault(str(voucher.ref), field, str(stored), str(computed), words % {"number": voucher.label})
+        if digest != voucher.lines_digest:
+            yield from _lines_of(voucher, lines, sums[1], sums[2])
+
+
+def _lines_of(voucher: Voucher, lines: QuerySet[Line], debit: int, credit: int) -> Iterator[Fault]:
+    """The lines that differ from what the voucher vouches for, the first twenty, by the marks it keeps of each.
+
+    An amount changed alone is told with its old value: the voucher's total says by how much the lines are off.
+    """
+    marks = bytes(voucher.line_marks)
+    rows = {
+        row[0]: row for row in lines.filter(voucher=voucher).order_by("line_no").values_list(*LINE_NAMES).iterator()
+    }
+    off = {"debit_fen": voucher.total_fen - debit, "credit_fen": voucher.total_fen - credit}
+    shown = 0
+    for number in sorted(set(range(1, len(marks) // rules.MARK + 1)) | set(rows)):
+        kept = marks[(number - 1) * rules.MARK : number * rules.MARK]
+        row = rows.get(number)
+        if row is not None and rules.mark(row) == kept:
+            continue
+        yield _line_fault(voucher, number, row, kept, off)
+        shown += 1
+        if shown == SHOWN_LINES:
+            return
+
+
+def _line_fault(
+    voucher: Voucher, number: int, row: Sequence[object] | None, kept: bytes, off: Mapping[str, int]
+) -> Fault:
+    names = {"number": voucher.label, "line": number}
+    if row is None:
+        return Fault(str(voucher.ref), f"line:{number}", "", "", _("%(number)s 的第 %(line)s 行分录被删除") % names)
+    if not kept:
+        return Fault(
+            str(voucher.ref), f"line:{number}", "", "", _("%(number)s 的第 %(line)s 行分录是后来添加的") % names
+        )
+    for field, difference in off.items():
+        at = LINE_NAMES.index(field)
+        found = row[at]
+        assert isinstance(found, int)
+        before = [*row[:at], found + difference, *row[at + 1 :]]
+        if difference and rules.mark(before) == kept:
+            label = str(Line._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+            words = _("%(number)s 第 %(line)s 行的%(field)s被改动：应为 %(before)s，现为 %(after)s") % {
+                **names,
+                "field": label,
+                "before": found + difference,
+                "after": found,
+            }
+            return Fault(str(voucher.ref), f"line:{number}.{field}", str(found), str(found + difference), words)
+    words = _("%(number)s 第 %(line)s 行的科目、对象或摘要被改动") % names
+    return Fault(str(voucher.ref), f"line:{number}", "", "", words)
 
 
 def _balances(balances: QuerySet[MonthBalance], lines: QuerySet[Line]) -> Iterator[Fault]:

@@ -17,7 +17,7 @@ BOOK = Protected(
 )
 PERIOD = Protected(kind="period", model=Period, label=("month",))
 VOUCHER = Protected(kind="voucher", model=Voucher)
-"""The lines of a voucher are vouched for by its `lines_digest`; `checks.faults` recomputes it."""
+"""A voucher vouches for its lines by `lines_digest` and names them by `line_marks`; `checks.faults` recomputes both."""
 
 PROTECTED = (BOOK, PERIOD, VOUCHER)
 

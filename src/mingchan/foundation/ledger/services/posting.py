@@ -65,14 +65,14 @@ def post(draft: VoucherDraft, *, actor: Actor, on: date) -> Voucher:
     permissions.require(actor, permissions.POSTING, book.division_code, book.owner_id)
     by_role, by_code = _accounts(book)
     weighed = rules.weigh(draft.lines, by_role, by_code)
-    digest = rules.lines_digest(weighed.rows)
+    vouched = rules.vouch(weighed.rows)
     earlier = Voucher.objects.filter(county=book.county, key=draft.key).first()
     if earlier is not None:
-        if (earlier.book_id, earlier.day, earlier.lines_digest) != (book.pk, draft.day, digest):
+        if (earlier.book_id, earlier.day, earlier.lines_digest) != (book.pk, draft.day, vouched.digest):
             raise Refusal(_("业务号“%(key)s”已用于另一张凭证。") % {"key": draft.key}, clauses=CLAUSES)
         return earlier
     _refuse(weighed.problems)
-    voucher = _new(book, draft, actor, on, weighed, digest)
+    voucher = _new(book, draft, actor, on, weighed, vouched)
     return _write(voucher, book, weighed, events.VOUCHER_POSTED, {}, actor, on)
 
 
@@ -110,7 +110,7 @@ def reverse(voucher_id: int, reason: str, *, actor: Actor, on: date, key: str = 
     by_role, by_code = _accounts(book)
     weighed = rules.weigh(_negated(found), by_role, by_code, is_reversal=True)
     _refuse(weighed.problems)
-    voucher = _new(book, draft, actor, on, weighed, rules.lines_digest(weighed.rows), kind=found.kind, reverses=found)
+    voucher = _new(book, draft, actor, on, weighed, rules.vouch(weighed.rows), kind=found.kind, reverses=found)
     facts = {"original": found.label, "reason": reason.strip()}
     return _write(voucher, book, weighed, events.VOUCHER_REVERSED, facts, actor, on, reason=reason.strip())
 
@@ -146,7 +146,7 @@ def _new(
     actor: Actor,
     on: date,
     weighed: rules.Weighed,
-    digest: str,
+    vouched: rules.Vouched,
     *,
     kind: str = VoucherKind.GENERAL,
     reverses: Voucher | None = None,
@@ -176,7 +176,8 @@ def _new(
         reverses=reverses,
         line_count=len(weighed.rows),
         total_fen=weighed.total_fen,
-        lines_digest=digest,
+        lines_digest=vouched.digest,
+        line_marks=vouched.marks,
         posted_by=actor.name,
         recorded_at=recorded_at,
     )

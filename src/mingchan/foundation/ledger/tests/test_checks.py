@@ -48,11 +48,14 @@ def test_books_in_order_have_no_fault(book: Book, actor: Actor) -> None:
 @pytest.mark.parametrize(
     ("statement", "fields"),
     [
-        ("UPDATE ledger_line SET debit_fen = debit_fen + 1 WHERE line_no = 1", {"lines_digest", "total_fen"}),
-        ("UPDATE ledger_line SET subject = 'asset:9' WHERE line_no = 1", {"lines_digest"}),
-        ("UPDATE ledger_line SET summary = '别的' WHERE line_no = 1", {"lines_digest"}),
+        (
+            "UPDATE ledger_line SET debit_fen = debit_fen + 1 WHERE line_no = 1",
+            {"lines_digest", "total_fen", "line:1.debit_fen"},
+        ),
+        ("UPDATE ledger_line SET subject = 'asset:9' WHERE line_no = 1", {"lines_digest", "line:1"}),
+        ("UPDATE ledger_line SET summary = '别的' WHERE line_no = 1", {"lines_digest", "line:1"}),
         ("UPDATE ledger_line SET month = 202005 WHERE line_no = 1", {"month"}),
-        ("DELETE FROM ledger_line WHERE line_no = 2", {"lines_digest", "line_count", "total_fen"}),
+        ("DELETE FROM ledger_line WHERE line_no = 2", {"lines_digest", "line_count", "total_fen", "line:2"}),
         ("UPDATE ledger_voucher SET total_fen = 1", {"total_fen"}),
         ("UPDATE ledger_voucher SET sealed = 0", {"sealed"}),
     ],

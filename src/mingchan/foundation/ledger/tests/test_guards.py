@@ -41,6 +41,8 @@ def another(value: Any) -> Any:
         return "9" + value[1:] if value else "9"
     if value is None:
         return 1
+    if isinstance(value, bytes | memoryview):
+        return bytes(value) + b"x"
     return value + timedelta(days=1)
 
 
@@ -121,6 +123,7 @@ def write(book: Book) -> Callable[..., int]:
             "line_count": 2,
             "total_fen": 5,
             "lines_digest": "",
+            "line_marks": b"",
             "posted_by": "x",
             "recorded_at": "2020-03-31 00:00:00+00:00",
         } | changes

@@ -1,9 +1,8 @@
 """Writing a confirmed batch: one transaction, streaming, to be stopped until it commits (2.2, 3.4.1)."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import date
-from queue import Queue
-from threading import Thread
 from typing import Any
 
 from django.db import transaction
@@ -13,21 +12,20 @@ from mingchan.foundation.evidence import services as evidence
 from mingchan.interfaces.exchange import events, permissions, progress, wording
 from mingchan.interfaces.exchange.choices import BatchState, Difference, SheetKind
 from mingchan.interfaces.exchange.models import Batch
-from mingchan.interfaces.exchange.reading.refusals import ReadingError
+from mingchan.interfaces.exchange.reading.refusals import ReadingError, ReadingFailed
 from mingchan.interfaces.exchange.services import locking, reading, source
 from mingchan.interfaces.exchange.services.changing import apply_changes
 from mingchan.interfaces.exchange.services.drafting import AT, Drafter
-from mingchan.interfaces.exchange.understanding.intake import read_workbook
+from mingchan.interfaces.exchange.understanding.intake import frames
 from mingchan.kernel import money
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import Refusal
+from mingchan.kernel.memory import collector_resting
 from mingchan.kernel.period import utc_now
 from mingchan.kernel.refs import Ref
 from mingchan.register.assets import services as assets
 from mingchan.register.assets.drafts import CardDraft
 from mingchan.register.funding import services as funding
-
-FRAMES_AHEAD = 4
 
 
 class Stopped(Exception):
@@ -65,7 +63,7 @@ def apply(batch_id: int, *, actor: Actor, on: date) -> Batch:
         batch.save(update_fields=["state"])
     reporter = progress.Reporter(batch.pk, batch.row_count)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), collector_resting():
             return _Entry(batch, reporter, actor, on).write()
     except Stopped:
         return _back_to_ready(batch_id, actor, "")
@@ -177,46 +175,19 @@ class _Entry:
             raise Stopped
 
     def _frames(self) -> Iterator[tuple[str, str, Sequence[Sequence[Any]]]]:
-        """Frames from the reading process, a few ahead of the writing."""
-        queue: Queue[Any] = Queue(maxsize=FRAMES_AHEAD)
+        """Frames of rows from the reading process, which reads on while one is written."""
         path, options = source.path_of(self.batch), source.options_of(self.batch)
-        gone = False
-
-        def take(sheet: str, kind: str, rows: list[list[Any]]) -> None:
-            queue.put((sheet, kind, rows))
-
-        def run() -> None:
+        with closing(frames(path, options=options, cancelled=self.reporter.cancelled)) as sent:
             try:
-                result = read_workbook(
-                    path, options=options, on_rows=take, on_issues=lambda _i: None,
-                    cancelled=lambda: gone or self.reporter.cancelled(),
-                )  # fmt: skip
-                queue.put(result)
-            except BaseException as error:  # handed to the writer, which raises it
-                queue.put(error)
-
-        reader = Thread(target=run, name=f"reading-batch-{self.batch.pk}", daemon=True)
-        reader.start()
-        try:
-            while True:
-                item = queue.get()
-                if isinstance(item, tuple):
-                    yield item
-                elif isinstance(item, BaseException):
-                    if getattr(item, "code", "") == "cancelled":
-                        raise Stopped
-                    raise item
-                else:
-                    if item.summary.errors:
+                for frame in sent:
+                    if frame["k"] == "rows":
+                        yield frame["sheet"], frame["kind"], frame["rows"]
+                    elif frame["k"] == "summary" and frame["summary"]["errors"]:
                         raise Refusal(_("重新读取时发现错误，请回到预览改正。"), clauses=("2.2",))
-                    return
-        finally:
-            gone = True
-            while reader.is_alive():
-                try:
-                    queue.get(timeout=0.05)
-                except Exception:  # noqa: S112 - an empty queue while the reader ends
-                    continue
+            except ReadingFailed as failed:
+                if failed.code == "cancelled":
+                    raise Stopped from failed
+                raise
 
     def _cards(self, only: set[tuple[str, int]] | None = None) -> Iterator[list[CardDraft]]:
         for sheet, kind, rows in self._frames():

@@ -5,6 +5,7 @@ A frame of a few thousand rows at a time, so that memory stays flat; every look-
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain, repeat
 from typing import Any
 
 from mingchan.foundation.directory import queries as directory_queries
@@ -23,6 +24,7 @@ AT = {name: index for index, name in enumerate(catalogue.REGISTER_FIELDS)}
 USE_AT = {name: index for index, name in enumerate(catalogue.FUND_USE_FIELDS)}
 MONEY_AT = {name: index for index, name in enumerate(catalogue.APPROPRIATION_FIELDS)}
 DEFAULT_SYSTEM = "OTHER"
+COMMITTEE_ENDINGS = ("村民委员会", "居民委员会", "村委会", "居委会", "社区")
 
 
 class Places:
@@ -58,7 +60,32 @@ class Places:
         if kind == "TOWN_GOVERNMENT":
             town = bare.removesuffix("人民政府").removesuffix("政府")
             return self.code(town, "") or fallback
+        if kind == "VILLAGE_COMMITTEE":
+            village = bare
+            for ending in COMMITTEE_ENDINGS:
+                village = village.removesuffix(ending)
+            if self.name(fallback).startswith(village):
+                return fallback
+            return self.code("", bare) or fallback
         return fallback
+
+
+_Holder = tuple[str, str, str, str, str]
+"""Column, name, site, division and phone: what a name of a holder means depends on."""
+
+
+def _texts(values: Iterable[str | None]) -> list[str]:
+    return [value or "" for value in values]
+
+
+def _funding(column: Mapping[str, Sequence[Any]], admitted: Mapping[str, str]) -> Iterator[tuple[FundingPart, ...]]:
+    for funding, text, cost, split in zip(
+        column["funding"], column["funding_text"], column["cost_fen"], column["funding_split"], strict=True
+    ):
+        if split:
+            yield tuple(FundingPart(source, fen) for source, fen in split.items())
+        else:
+            yield (FundingPart(funding or "other", cost, admitted.get(text or "", "")),)
 
 
 class Drafter:
@@ -67,119 +94,135 @@ class Drafter:
     def __init__(self, *, county: str, paper_day: date, source: str, actor: Actor, on: date, is_sample: bool) -> None:
         self.places = Places(county, paper_day)
         self.source, self.actor, self.on, self.is_sample = source, actor, on, is_sample
-        self._parties: dict[PartyDraft, int] = {}
-        self._sites: dict[SiteDraft, int] = {}
-        self._party_of: dict[tuple[str, ...], PartyDraft] = {}
-        self._days: dict[str, date] = {}
+        self._proposals = directory.Proposals(actor=actor, on=on, source=source)
+        self._holders: dict[_Holder | None, int | None] = {None: None}
+        self._sites: dict[tuple[str, str] | None, int | None] = {None: None}
+        self._days: dict[str | None, date | None] = {None: None, "": None}
         self._classes: dict[str, tuple[str, int | None]] = {}
 
     # Parties and sites -------------------------------------------------------------------------------------------
 
     def party(self, field: str, name: str, site: str, division: str, phone: str) -> PartyDraft:
         """The draft of the party a name means in a column, a site and a place."""
-        key = (field, name, site, division, phone)
-        draft = self._party_of.get(key)
-        if draft is None:
-            kind = rules.party_kind(name, field, site)
-            where = self.places.of_party(kind, name, division)
-            draft = self._party_of[key] = PartyDraft(kind, name, where, phone if field == "keeper" else "")
-        return draft
+        kind = rules.party_kind(name, field, site)
+        return PartyDraft(kind, name, self.places.of_party(kind, name, division), phone)
 
-    def _ensure_parties(self, wanted: Iterable[PartyDraft]) -> None:
-        missing = {draft for draft in wanted if draft not in self._parties}
+    def _ensure_holders(self, wanted: Iterable[_Holder | None]) -> None:
+        missing = set(wanted) - self._holders.keys()
         if missing:
-            self._parties.update(
-                directory.ensure_parties(sorted(missing), actor=self.actor, on=self.on, source=self.source)
-            )
+            drafts = {holder: self.party(*holder) for holder in missing if holder is not None}
+            ids = self._proposals.ensure(sorted(set(drafts.values())))
+            self._holders.update({holder: ids[draft] for holder, draft in drafts.items()})
+
+    def _ensure_parties(self, drafts: Iterable[PartyDraft]) -> dict[PartyDraft, int]:
+        return self._proposals.ensure(sorted(set(drafts)))
 
     def office(self, name: str) -> int:
         """The id of a county office by name, made when it is not there yet."""
         draft = PartyDraft("OFFICE", name, self.places.county_code, "")
-        self._ensure_parties([draft])
-        return self._parties[draft]
-
-    def _ensure_sites(self, wanted: Iterable[SiteDraft]) -> None:
-        missing = {draft for draft in wanted if draft not in self._sites}
-        if missing:
-            self._sites.update(assets.ensure_sites(sorted(missing), actor=self.actor, on=self.on))
+        return self._ensure_parties([draft])[draft]
 
     # Cards -------------------------------------------------------------------------------------------------------
 
     def cards(
         self, sheet: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]], admitted: Mapping[str, str]
     ) -> list[CardDraft]:
-        """Drafts of cards for the rows of one register sheet. `columns` maps fields to column letters."""
-        places = [self.places.code(row[AT["town"]], row[AT["village"]]) or self.places.county_code for row in rows]
-        parties: list[list[PartyDraft | None]] = []
-        sites: list[SiteDraft | None] = []
-        for row, division in zip(rows, places, strict=True):
-            site, phone = row[AT["site"]] or "", row[AT["phone"]] or ""
-            parties.append([self.party(f, row[AT[f]], site, division, phone) if row[AT[f]] else None for f in HOLDERS])
-            sites.append(
-                SiteDraft(site, division, row[AT["system"]] or DEFAULT_SYSTEM, row[AT["tier"]]) if site else None
-            )
-        self._ensure_parties({draft for found in parties for draft in found if draft is not None})
-        self._ensure_sites({draft for draft in sites if draft is not None})
-        return [
-            self._card(sheet, columns, row, division, holders, site, admitted)
-            for row, division, holders, site in zip(rows, places, parties, sites, strict=True)
+        """Drafts of cards for the rows of one register sheet, column by column. `columns` maps fields to letters."""
+        column = dict(zip(catalogue.REGISTER_FIELDS, zip(*rows, strict=True), strict=True))
+        county, code = self.places.county_code, self.places.code
+        divisions = [
+            code(town, village) or county for town, village in zip(column["town"], column["village"], strict=True)
         ]
+        sites = self._site_ids(column, divisions)
+        holders = self._holder_ids(column, divisions)
+        classes = [
+            self._class(class_code or "", name)
+            for class_code, name in zip(column["class_code"], column["name"], strict=True)
+        ]
+        return list(
+            map(
+                CardDraft._make,
+                zip(
+                    column["name"],
+                    [system or DEFAULT_SYSTEM for system in column["system"]],
+                    [tier or "COUNTY" for tier in column["tier"]],
+                    divisions,
+                    column["quantity_milli"],
+                    column["cost_fen"],
+                    _texts(column["unit"]),
+                    column["unit_price_fen"],
+                    _texts(column["asset_code"]),
+                    [class_code for class_code, _life in classes],
+                    repeat(""),
+                    repeat("INDUSTRY"),
+                    sites,
+                    _texts(column["place"]),
+                    _texts(column["model"]),
+                    _texts(column["brand"]),
+                    self._dates(column["acquired_on"]),
+                    [precision or "D" for precision in column["acquired_precision"]],
+                    self._dates(column["in_service_on"]),
+                    [year or 0 for year in column["year"]],
+                    _texts(column["project"]),
+                    repeat(""),
+                    _texts(column["condition"]),
+                    *(holders[field] for field in HOLDERS),
+                    _texts(column["serial_no"]),
+                    repeat(""),
+                    _texts(column["supplier"]),
+                    [life or usual for life, (_code, usual) in zip(column["life_months"], classes, strict=True)],
+                    column["residual_percent"],
+                    repeat(""),
+                    _texts(column["note"]),
+                    _funding(column, admitted),
+                    [
+                        OriginDraft(sheet, row, originals or None, columns)
+                        for row, originals in zip(column["row"], column["originals"], strict=True)
+                    ],
+                ),
+            )
+        )
 
-    def _card(
-        self,
-        sheet: str,
-        columns: Mapping[str, str],
-        row: Sequence[Any],
-        division: str,
-        holders: Sequence[PartyDraft | None],
-        site: SiteDraft | None,
-        admitted: Mapping[str, str],
-    ) -> CardDraft:
-        owner, user, operator, income, keeper = (
-            self._parties[draft] if draft is not None else None for draft in holders
-        )
-        class_code, life = self._class(row[AT["class_code"]] or "", row[AT["name"]])
-        funding, cost = row[AT["funding"]] or "other", row[AT["cost_fen"]]
-        split = row[AT["funding_split"]]
-        shares = (
-            tuple(FundingPart(source, fen) for source, fen in split.items())
-            if split
-            else (FundingPart(funding, cost, admitted.get(row[AT["funding_text"]] or "", "")),)
-        )
-        return CardDraft(
-            name=row[AT["name"]],
-            system=row[AT["system"]] or DEFAULT_SYSTEM,
-            tier=row[AT["tier"]] or "COUNTY",
-            division_code=division,
-            quantity_milli=row[AT["quantity_milli"]],
-            cost_fen=cost,
-            unit=row[AT["unit"]] or "",
-            unit_price_fen=row[AT["unit_price_fen"]],
-            code=row[AT["asset_code"]] or "",
-            class_code=class_code,
-            site=self._sites[site] if site is not None else None,
-            place=row[AT["place"]] or "",
-            model=row[AT["model"]] or "",
-            brand=row[AT["brand"]] or "",
-            acquired_on=self._day(row[AT["acquired_on"]]),
-            acquired_precision=row[AT["acquired_precision"]] or "D",
-            in_service_on=self._day(row[AT["in_service_on"]]),
-            year=row[AT["year"]] or 0,
-            project=row[AT["project"]] or "",
-            condition=row[AT["condition"]] or "",
-            owner=owner,
-            user=user,
-            operator=operator,
-            income_holder=income,
-            keeper=keeper,
-            serial_no=row[AT["serial_no"]] or "",
-            supplier=row[AT["supplier"]] or "",
-            life_months=row[AT["life_months"]] or life,
-            residual_percent=row[AT["residual_percent"]],
-            note=row[AT["note"]] or "",
-            funding_shares=shares,
-            origin=OriginDraft(sheet, row[AT["row"]], row[AT["originals"]] or None, columns),
-        )
+    def _site_ids(self, column: Mapping[str, Sequence[Any]], divisions: Sequence[str]) -> list[int | None]:
+        keys = [
+            (site, division) if site else None for site, division in zip(column["site"], divisions, strict=True)
+        ]
+        if not set(keys) <= self._sites.keys():
+            drafts = {
+                key: SiteDraft(*key, system or DEFAULT_SYSTEM, tier)
+                for key, system, tier in zip(keys, column["system"], column["tier"], strict=True)
+                if key is not None and key not in self._sites
+            }
+            ids = assets.ensure_sites(sorted(drafts.values()), actor=self.actor, on=self.on)
+            self._sites.update({key: ids[draft] for key, draft in drafts.items()})
+        return list(map(self._sites.__getitem__, keys))
+
+    def _holder_ids(
+        self, column: Mapping[str, Sequence[Any]], divisions: Sequence[str]
+    ) -> dict[str, list[int | None]]:
+        sites, phones = _texts(column["site"]), _texts(column["phone"])
+        nothing = repeat("")
+        keys: dict[str, list[_Holder | None]] = {
+            field: [
+                (field, name, site, division, phone) if name else None
+                for name, site, division, phone in zip(
+                    column[field],
+                    nothing if field == "keeper" else sites,
+                    divisions,
+                    phones if field == "keeper" else nothing,
+                    strict=False,
+                )
+            ]
+            for field in HOLDERS
+        }
+        self._ensure_holders(chain.from_iterable(keys.values()))
+        return {field: list(map(self._holders.__getitem__, wanted)) for field, wanted in keys.items()}
+
+    def _dates(self, texts: Iterable[str | None]) -> list[date | None]:
+        days = self._days
+        for text in set(texts) - days.keys():
+            days[text] = date.fromisoformat(str(text))
+        return list(map(days.__getitem__, texts))
 
     def _class(self, code: str, name: str) -> tuple[str, int | None]:
         key = code or name
@@ -194,12 +237,7 @@ class Drafter:
         return found
 
     def _day(self, text: str | None) -> date | None:
-        if not text:
-            return None
-        day = self._days.get(text)
-        if day is None:
-            day = self._days[text] = date.fromisoformat(text)
-        return day
+        return self._dates([text])[0]
 
     # Money -------------------------------------------------------------------------------------------------------
 
@@ -215,7 +253,7 @@ class Drafter:
             for row in rows
             if row[USE_AT["payee"]]
         }
-        self._ensure_parties(payees.values())
+        parties = self._ensure_parties(payees.values())
         return [
             FundUseDraft(
                 line=row[USE_AT["line"]],
@@ -227,7 +265,7 @@ class Drafter:
                 expense_fen=row[USE_AT["expense_fen"]] or 0,
                 year=year,
                 payee=row[USE_AT["payee"]] or "",
-                payee_id=self._parties[payees[row[USE_AT["payee"]]]] if row[USE_AT["payee"]] else None,
+                payee_id=parties[payees[row[USE_AT["payee"]]]] if row[USE_AT["payee"]] else None,
                 paid_on=self._day(row[USE_AT["paid_on"]]),
                 paid_precision=row[USE_AT["paid_precision"]] or "D",
                 division_code=county,

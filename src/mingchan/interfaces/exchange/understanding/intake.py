@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,15 +57,10 @@ def read_workbook(
 
     Raises ContainerRefused (with a cause code) for files that may not be read, ReadingFailed when reading ended early.
     """
-    plain = options or ReadingOptions()
-    if not plain.filename:
-        plain.filename = path.name
     result: WorkbookResult | None = None
     rows: dict[str, list[list[Any]]] = {}
     issues: list[Issue] = []
-    for frame in run_in_child(
-        "understand", path, plain.as_dict(), limits=limits, on_progress=on_progress, cancelled=cancelled
-    ):
+    for frame in frames(path, options=options, limits=limits, on_progress=on_progress, cancelled=cancelled):
         kind = frame["k"]
         if kind == "rows":
             if on_rows is not None:
@@ -85,6 +80,26 @@ def read_workbook(
     if result is None:
         raise ReadingFailed("internal", {"kind": "no summary"})
     return result
+
+
+def frames(
+    path: Path,
+    *,
+    options: ReadingOptions | None = None,
+    limits: Limits | None = None,
+    on_progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """What the reading process sends, one frame at a time: ``k`` is ``rows``, ``issues``, ``summary`` or ``end``.
+
+    The process reads on while a frame is used, as far as the pipe between them holds. Raises as ``read_workbook``.
+    """
+    plain = options or ReadingOptions()
+    if not plain.filename:
+        plain.filename = path.name
+    return run_in_child(
+        "understand", path, plain.as_dict(), limits=limits, on_progress=on_progress, cancelled=cancelled
+    )
 
 
 def summary_from(plain: dict[str, Any]) -> WorkbookSummary:

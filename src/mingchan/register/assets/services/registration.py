@@ -1,10 +1,9 @@
 """Registering cards (登记): a stream of drafts becomes cards, rights, books and records in one transaction (2.2)."""
 
-import gc
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from array import array
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -21,14 +20,18 @@ from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.kernel.refs import Ref
 from mingchan.register.assets import events, postings, rules
 from mingchan.register.assets.choices import MIXED, Status
-from mingchan.register.assets.drafts import CardDraft, Registered
-from mingchan.register.assets.models import Asset, CodeSeries, FundingShare, Origin
+from mingchan.register.assets.drafts import CardDraft, OriginDraft, Registered
+from mingchan.register.assets.models import Asset, CodeSeries, FundingShare, Origin, OriginSheet
 from mingchan.register.assets.services import rights, search
 from mingchan.register.assets.services.books import book_of
-from mingchan.register.assets.services.rows import CARD, HOLDERS, ORIGIN, SHARE
+from mingchan.register.assets.services.rows import CARD, HOLDERS, SHARE
 
 _CARD_FIELDS = tuple(field.name for field in Asset._meta.concrete_fields)
 _KINDS = tuple(HOLDERS.values())
+_SORTED = tuple(sorted(CARD))
+_IN_ORDER = itemgetter(*map(CARD.index, _SORTED))
+_SEARCHED = itemgetter(*(CardDraft._fields.index(name) for name in ("owner", "user", "operator", "keeper")))
+_NULLABLE = tuple(field.attname for field in Asset._meta.concrete_fields if field.null)
 
 
 @transaction.atomic
@@ -52,8 +55,7 @@ def register(
     try:
         for batch in batches:
             if batch:
-                with _collector_resting():
-                    run.take(batch, summary)
+                run.take(batch, summary)
                 if on_progress is not None:
                     on_progress(run.count)
     except IntegrityError as error:
@@ -80,18 +82,6 @@ def register_one(draft: CardDraft, *, source: Ref, actor: Actor, on: date) -> in
     if faults:
         raise Refusal(faults[0].fault.label, clauses=("2.2",), field=faults[0].field)
     return register([[draft]], source=source, summary=draft.name, actor=actor, on=on).first_id
-
-
-@contextmanager
-def _collector_resting() -> Iterator[None]:
-    """Keep the cycle collector from walking, again and again, over tuples and documents that hold no cycles."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Series:
@@ -127,6 +117,25 @@ class _Series:
             row.save(force_update=True)
 
 
+class _Booked:
+    """What one owner's book is to be told, kept as plain numbers until it is: a hundred thousand cards fit a few MB."""
+
+    def __init__(self) -> None:
+        self.ids, self.costs = array("q"), array("q")
+        self.classes: list[str] = []
+
+    def add(self, asset_id: int, six_class: str, cost_fen: int) -> None:
+        """One more card."""
+        self.ids.append(asset_id)
+        self.costs.append(cost_fen)
+        self.classes.append(six_class)
+
+    def lines(self) -> list[LineDraft]:
+        """The lines of them all."""
+        cards = zip(self.ids, self.classes, self.costs, strict=True)
+        return [line for card in cards for line in postings.acquisition(*card)]
+
+
 class _Run:
     """One registration under way: what is counted and kept between batches."""
 
@@ -134,10 +143,12 @@ class _Run:
         self.source, self.actor, self.on, self.is_sample = source, actor, on, is_sample
         self.first_id = self.last_id = self.count = self.quantity_milli = self.cost_fen = 0
         self.first_seq = -1
+        self.today, self.source_text = on.isoformat(), str(source)
         self.series = _Series(actor.county)
         self.names = search.Names(actor.county)
-        self.lines: dict[int, list[LineDraft]] = defaultdict(list)
+        self.booked: dict[int, _Booked] = {}
         self.divisions: set[str] = set()
+        self.sheets: dict[str, int] = {}
         self.classes: dict[str, str] = {}
 
     def take(self, batch: Sequence[CardDraft], summary: str) -> None:
@@ -151,7 +162,7 @@ class _Run:
         self.last_id = first + len(batch) - 1
         self.names.learn(
             {draft.site for draft in batch},
-            {party for d in batch for party in (d.owner, d.user, d.operator, d.keeper)},
+            {party for draft in batch for party in _SEARCHED(draft)},
         )
         cards: list[tuple[Any, ...]] = []
         documents: list[tuple[str, str, dict[str, Any]]] = []
@@ -161,7 +172,10 @@ class _Run:
         for asset_id, draft in enumerate(batch, start=first):
             card, right, share = self._card(asset_id, draft)
             cards.append(card)
-            document = {name: value for name, value in zip(CARD, card, strict=True) if value is not None}
+            document = dict(zip(_SORTED, _IN_ORDER(card), strict=True))
+            for name in _NULLABLE:
+                if document[name] is None:
+                    del document[name]
             document["rights"] = right
             document["funding_shares"] = [dict(zip(SHARE, part, strict=True)) for part in share]
             documents.append((f"asset:{asset_id}", draft.division_code, document))
@@ -174,7 +188,7 @@ class _Run:
         if shares:
             insert_rows(FundingShare, ("asset", *SHARE), shares)
         if origins:
-            insert_rows(Origin, ("asset", *ORIGIN[1:]), origins)
+            insert_rows(Origin, ("asset", "sheet", "row", "originals"), origins)
         search.write(tokens)
         seq, _many = evidence.record_many(
             events.REGISTERED, documents, actor=self.actor, on=self.on, facts={"summary": summary}
@@ -206,7 +220,7 @@ class _Run:
         if not funding and parts:
             funding = parts[0].source if len({part.source for part in parts}) == 1 else MIXED
         share = [tuple(part) for part in parts] if len(parts) > 1 or (parts and parts[0].document) else []
-        today, source = self.on.isoformat(), str(self.source)
+        today, source = self.today, self.source_text
         since = today if acquired is None else acquired.isoformat()
         card = (
             asset_id, self.actor.county, code, name, class_code, six_class, asset_type, system, tier, site, division,
@@ -217,16 +231,19 @@ class _Run:
         )  # fmt: skip
         right = [
             {
-                "kind": kind, "party_id": party, "share_numerator": 1, "share_denominator": 1, "valid_from": since,
-                "basis": "", "source": source,
+                "basis": "", "kind": kind, "party_id": party, "share_denominator": 1, "share_numerator": 1,
+                "source": source, "valid_from": since,
             }
             for kind, party in zip(_KINDS, (owner, user, operator, income, keeper), strict=True)
             if party is not None
         ]  # fmt: skip
         self.quantity_milli += quantity
         self.cost_fen += cost
-        if owner is not None:
-            self.lines[owner].extend(postings.acquisition(asset_id, six_class, cost))
+        if owner is not None and cost:
+            booked = self.booked.get(owner)
+            if booked is None:
+                booked = self.booked[owner] = _Booked()
+            booked.add(asset_id, six_class, cost)
         return card, right, share  # type: ignore[return-value]
 
     def _origin(self, asset_id: int, draft: CardDraft) -> tuple[Any, ...]:
@@ -234,12 +251,19 @@ class _Run:
         assert origin is not None
         return (
             asset_id,
-            str(self.source),
-            origin.sheet,
+            self._sheet(origin),
             origin.row,
-            orjson.dumps(origin.originals or {}).decode(),
-            orjson.dumps(origin.columns or {}).decode(),
+            orjson.dumps(origin.originals).decode() if origin.originals else "{}",
         )
+
+    def _sheet(self, origin: OriginDraft) -> int:
+        """Id of the sheet a draft was read from; its columns are kept once, as the first draft of it names them."""
+        found = self.sheets.get(origin.sheet)
+        if found is None:
+            columns = dict(origin.columns or {})
+            found = OriginSheet.objects.create(batch=str(self.source), name=origin.sheet, columns=columns).pk
+            self.sheets[origin.sheet] = found
+        return found
 
     def _tokens(self, card: tuple[Any, ...]) -> str:
         return search.tokens_of(
@@ -249,7 +273,7 @@ class _Run:
 
     def post(self, summary: str) -> tuple[int, ...]:
         """One acquisition voucher in the book of each owner."""
-        owners = Party.objects.in_bulk([owner for owner, lines in self.lines.items() if lines])
+        owners = Party.objects.in_bulk(list(self.booked))
         done: list[int] = []
         for owner_id in sorted(owners):
             owner = owners[owner_id]
@@ -258,7 +282,7 @@ class _Run:
                 book_id=book,
                 day=self.on,
                 summary=_("登记入账：%(summary)s") % {"summary": summary},
-                lines=self.lines[owner_id],
+                lines=self.booked[owner_id].lines(),
                 source=self.source,
                 key=f"{self.source}:acquisition:{owner_id}:{self.first_id}",
                 division=owner.division_code,

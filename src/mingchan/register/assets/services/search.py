@@ -1,16 +1,16 @@
 """Writing the search index (检索索引): one row of tokens per card, in bulk and one by one."""
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import Any
 
 from django.db import connection
 
 from mingchan.foundation.directory.models import Division, Party
+from mingchan.kernel.database import one_of
 from mingchan.register.assets import words
 from mingchan.register.assets.models import Asset, Site
 
-MOST_CUT = 50_000
+MOST_CUT = 10_000
 """So many combinations of names are kept cut; beyond it they are cut anew."""
 
 FIELDS = (
@@ -27,6 +27,10 @@ FIELDS = (
     "user_id",
     "operator_id",
 )
+
+
+MOST_KEPT = 20_000
+"""So many names of parties are remembered at a time."""
 
 
 class Names:
@@ -47,17 +51,16 @@ class Names:
         missing = {key for key in sites if key is not None} - self.sites.keys()
         if missing:
             self.sites.update(_names(Site, missing))
-        missing = {key for key in parties if key is not None} - self.parties.keys()
+        asked = {key for key in parties if key is not None}
+        if len(self.parties) > MOST_KEPT:
+            self.parties.clear()
+        missing = asked - self.parties.keys()
         if missing:
             self.parties.update(_names(Party, missing))
 
 
 def _names(model: type[Site] | type[Party], keys: set[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    iterator = iter(keys)
-    while part := list(islice(iterator, 500)):
-        found.update(model._default_manager.filter(pk__in=part).values_list("pk", "name"))
-    return found
+    return dict(model._default_manager.filter(pk__in=one_of(keys, "bigint")).values_list("pk", "name"))
 
 
 def tokens_of(
@@ -79,9 +82,12 @@ def tokens_of(
         shared = words.name_grams(names.sites.get(site, "")) if site is not None else ""
         shared = fixed[place_key] = f"{shared} {words.grams(names.divisions.get(division, ''))}"
     texts = [words.code_grams(code), words.name_grams(name), shared]
-    for text in (place, model, serial):
-        if text:
-            texts.append(words.grams(text))
+    if place:
+        texts.append(words.grams(place))
+    if model:
+        texts.append(words.pairs(model))
+    if serial:
+        texts.append(words.pairs(serial))
     parties_key = tuple(parties)
     named = fixed.get(parties_key)
     if named is None:
