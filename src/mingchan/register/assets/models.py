@@ -118,6 +118,7 @@ class Asset(CardFields):
             models.Index(
                 "county", "status", Substr("division_code", 1, 9), "class_code", "cost_fen", "id", name="asset_town"
             ),
+            models.Index("county", "status", Substr("division_code", 1, 9), "code", name="asset_town_code"),
             models.Index(fields=["county", "status", "division_code", "id"], name="asset_division"),
             models.Index(fields=["county", "site", "id"], name="asset_site"),
             models.Index(fields=["county", "owner", "id"], name="asset_owner"),

@@ -19,9 +19,10 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 def _fold(text: str) -> str:
     """The text as it's compared: lower case, full-width letters and digits made plain."""
-    return text.lower().translate(_PLAIN)
+    return text.lower().translate(_PLAIN) if _WIDE.search(text) else text.lower()
 
 
+_WIDE = re.compile("[\uff01-\uff5e\u3000]")
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
@@ -37,10 +38,7 @@ def _pieces(text: str) -> list[str]:
 
 def pairs(text: str) -> str:
     """Pairs of neighbouring characters of a text, separated by blanks; a run of one character gives that character."""
-    found: list[str] = []
-    for piece in _pieces(text):
-        found += map(add, piece, piece[1:]) if len(piece) > 1 else piece
-    return " ".join(found)
+    return " ".join([" ".join(map(add, piece, piece[1:])) if len(piece) > 1 else piece for piece in _pieces(text)])
 
 
 KEPT = 16384
@@ -72,7 +70,7 @@ def code_grams(code: str) -> str:
     """Tokens of a card's number: each part whole, and the triples of the last part."""
     parts = _pieces(code)
     last = parts[-1] if parts else ""
-    return " ".join([*parts, *(last[i : i + 3] for i in range(len(last) - 2))])
+    return " ".join([*parts, *map("".join, zip(last, last[1:], last[2:], strict=False))])
 
 
 def wanted(word: str) -> list[list[str]]:

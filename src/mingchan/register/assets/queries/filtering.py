@@ -178,8 +178,8 @@ def visible_to(actor: Actor, right: str = "asset.view") -> Q:
     return found & reach
 
 
-def apply(filter: RegisterFilter, cards: Cards) -> Cards:  # noqa: A002 - the name of the trade
-    """The cards of the queryset that the filter asks for."""
+def apply(filter: RegisterFilter, cards: Cards, *, in_order: bool = False) -> Cards:  # noqa: A002
+    """The cards of the queryset that the filter asks for; `in_order` for a page in the order of a sort."""
     cards = cards.filter(status=filter.status or Status.ACTIVE)
     exact = {
         name: getattr(filter, name)
@@ -191,7 +191,7 @@ def apply(filter: RegisterFilter, cards: Cards) -> Cards:  # noqa: A002 - the na
     }  # fmt: skip
     cards = cards.filter(**exact)
     if filter.division and len(filter.division.rstrip("0")) > COUNTY_DIGITS:
-        cards = in_division(filter.division, cards)
+        cards = in_division(filter.division, cards, in_order=in_order)
     if len(filter.class_prefix) == CLASS_LENGTH:
         cards = cards.filter(class_code=filter.class_prefix)
     elif filter.class_prefix:
@@ -212,15 +212,19 @@ def apply(filter: RegisterFilter, cards: Cards) -> Cards:  # noqa: A002 - the na
     return cards
 
 
-def in_division(code: str, cards: Cards) -> Cards:
-    """Cards in a division and all below it: a village by its code, a town by its first nine digits."""
+def in_division(code: str, cards: Cards, *, in_order: bool) -> Cards:
+    """Cards in a division and all below it: a village by its code, a town by its first nine digits.
+
+    A town's page in order walks an index that begins with those digits; counts and sums take the range of the codes,
+    which another index answers without reading the cards.
+    """
     if len(code) >= 12 and not code.endswith("000"):
         return cards.filter(division_code=code[:12])
-    if len(code) >= TOWN_DIGITS:
-        town = code[:TOWN_DIGITS]
+    town = code[:TOWN_DIGITS]
+    if len(town) == TOWN_DIGITS and in_order:
         named: Cards = cards.alias(town=Substr("division_code", 1, TOWN_DIGITS))
-        return named.filter(between("division_code", town), town=town)
-    return cards.filter(between("division_code", code))
+        return named.filter(town=town)
+    return cards.filter(between("division_code", town))
 
 
 def problem(kind: str) -> Q:
@@ -244,12 +248,12 @@ def _words(*groups: str) -> list[str]:
     return sorted({word for state in found for word in (state.word, *state.synonyms)})
 
 
-def bases(filter: RegisterFilter, actor: Actor) -> list[Cards]:  # noqa: A002
+def bases(filter: RegisterFilter, actor: Actor, *, in_order: bool = False) -> list[Cards]:  # noqa: A002
     """What is filtered: the cards, or for a past day the cards unchanged since then and the former ones of that day."""
     seen = visible_to(actor)
     if filter.as_of is None:
-        return [apply(filter, Asset.objects.filter(seen))]
+        return [apply(filter, Asset.objects.filter(seen), in_order=in_order)]
     day = filter.as_of
     standing = Asset.objects.filter(seen, state_since__lte=day)
     former = FormerCard.objects.filter(seen, state_since__lte=day, left_on__gt=day).annotate(card=F("asset_id"))
-    return [apply(filter, standing), apply(filter, former)]
+    return [apply(filter, cards, in_order=in_order) for cards in (standing, former)]

@@ -125,7 +125,7 @@ def rows(
     """One page of the filtered cards. Raises KeyError for an undeclared sort."""
     order = SORTS[sort]
     place = before or after
-    found = window(bases(filter, actor), order, place, limit + 1, back=before is not None)
+    found = window(bases(filter, actor, in_order=True), order, place, limit + 1, back=before is not None)
     more, found = len(found) > limit, found[:limit]
     if before is not None:
         found.reverse()

@@ -57,9 +57,10 @@ def declared_queries(county: str) -> Iterator[tuple[str, QuerySet[Any]]]:
         "number": RegisterFilter(text=f"{county}-2018-000500"),
     }
     for name, asked in filters.items():
+        for cards in bases(asked, whole, in_order=True):
+            yield f"{name}, by code", window_querysets(cards, SORTS["code"], None, 51, back=False)[0]
+            yield f"{name}, by cost", window_querysets(cards, SORTS["-cost"], None, 51, back=False)[0]
         for cards in bases(asked, whole):
-            rows = window_querysets(cards, SORTS["code"], None, 51, back=False)[0]
-            yield f"{name}, by code", rows
             yield f"{name}, counted", cards.order_by().values("pk")[:10_001]
     for cards in bases(RegisterFilter(), _viewer(county, county, 1)):
         yield "an operator's own", window_querysets(cards, SORTS["code"], None, 51, back=False)[0]

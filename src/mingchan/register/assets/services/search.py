@@ -10,9 +10,6 @@ from mingchan.kernel.database import one_of
 from mingchan.register.assets import words
 from mingchan.register.assets.models import Asset, Site
 
-MOST_CUT = 10_000
-"""So many combinations of names are kept cut; beyond it they are cut anew."""
-
 FIELDS = (
     "id",
     "code",
@@ -30,37 +27,36 @@ FIELDS = (
 
 
 MOST_KEPT = 20_000
-"""So many names of parties are remembered at a time."""
+"""The tokens of so many parties are remembered at a time."""
 
 
 class Names:
-    """Names that searches find cards by: sites, parties and divisions by id or code, read when first asked for."""
+    """Tokens of the names that cards are found by: sites, parties and divisions, read and cut when first asked for."""
 
     def __init__(self, county: str) -> None:
         self.sites: dict[int, str] = {}
-        self.parties: dict[int, str] = {}
+        self.parties: dict[int | None, str] = {}
         self.divisions: dict[str, str] = {}
-        self.cut: dict[tuple[Any, ...], str] = {}
         found = dict(Division.objects.filter(code__startswith=county).values_list("code", "name"))
         for code, name in found.items():
             town = found.get(code[:9] + "000", "") if not code.endswith("000") else ""
-            self.divisions[code] = f"{town} {name}".strip()
+            self.divisions[code] = words.grams(f"{town} {name}")
 
     def learn(self, sites: Iterable[int | None], parties: Iterable[int | None]) -> None:
         """Read the names of sites and parties not yet known."""
         missing = {key for key in sites if key is not None} - self.sites.keys()
         if missing:
-            self.sites.update(_names(Site, missing))
+            self.sites.update({key: words.name_grams(name) for key, name in _names(Site, missing)})
         asked = {key for key in parties if key is not None}
         if len(self.parties) > MOST_KEPT:
             self.parties.clear()
         missing = asked - self.parties.keys()
         if missing:
-            self.parties.update(_names(Party, missing))
+            self.parties.update({key: words.grams(name) for key, name in _names(Party, missing)})
 
 
-def _names(model: type[Site] | type[Party], keys: set[int]) -> dict[int, str]:
-    return dict(model._default_manager.filter(pk__in=one_of(keys, "bigint")).values_list("pk", "name"))
+def _names(model: type[Site] | type[Party], keys: set[int]) -> Iterable[tuple[int, str]]:
+    return model._default_manager.filter(pk__in=one_of(keys, "bigint")).values_list("pk", "name")
 
 
 def tokens_of(
@@ -72,30 +68,20 @@ def tokens_of(
     place: str,
     model: str,
     serial: str,
-    parties: Sequence[int | None],
+    parties: Iterable[int | None],
 ) -> str:
-    """The tokens of one card. What many cards share is cut once: site and division here, other texts in `words`."""
-    known, fixed = names.parties, names.cut
-    place_key = (site, division)
-    shared = fixed.get(place_key)
-    if shared is None:
-        shared = words.name_grams(names.sites.get(site, "")) if site is not None else ""
-        shared = fixed[place_key] = f"{shared} {words.grams(names.divisions.get(division, ''))}"
-    texts = [words.code_grams(code), words.name_grams(name), shared]
+    """The tokens of one card. Texts that many cards share are cut once: names here, others in `words`."""
+    texts = [words.code_grams(code), words.name_grams(name), names.divisions.get(division, "")]
+    if site is not None:
+        texts.append(names.sites.get(site, ""))
     if place:
         texts.append(words.grams(place))
     if model:
         texts.append(words.pairs(model))
     if serial:
         texts.append(words.pairs(serial))
-    parties_key = tuple(parties)
-    named = fixed.get(parties_key)
-    if named is None:
-        held = [words.grams(known.get(party, "")) for party in dict.fromkeys(parties) if party is not None]
-        named = " ".join(held)
-        if len(fixed) < MOST_CUT:
-            fixed[parties_key] = named
-    texts.append(named)
+    known = names.parties
+    texts += [known[party] for party in set(parties) if party in known]
     return " ".join(texts)
 
 
