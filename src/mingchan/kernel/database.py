@@ -42,7 +42,7 @@ def reserve_ids(model: type[models.Model], count: int) -> int:
 
 
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write plain tuples, one value per name in `names`, and return how many. Dates may be ISO text on SQLite and PostgreSQL.
+    """Write plain tuples, one value per name in `names`, and return how many. Dates may be ISO text on both engines.
 
     No model instance is made and no `save` is called: defaults and checks are the caller's and the database's.
     """

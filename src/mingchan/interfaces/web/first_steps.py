@@ -6,8 +6,6 @@ Each step is judged from the data, so the list can't be ticked off by hand; it g
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +14,6 @@ from mingchan.foundation.directory.models import Account, Grant, Party
 from mingchan.foundation.evidence.models import VerifyRun
 from mingchan.interfaces.web import navigation
 from mingchan.kernel.actor import Actor
-from mingchan.kernel.ui.page import signed_in
 from mingchan.register.assets.models import Asset
 
 ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
@@ -98,9 +95,3 @@ def unfinished(actor: Actor) -> list[Step]:
     if Asset.objects.filter(county=settings.COUNTY).exists():
         return []
     return steps(actor)
-
-
-@signed_in()
-def first_steps(request: HttpRequest) -> HttpResponse:
-    """The page of the first steps, also after they are done."""
-    return render(request, "web/first_steps.html", {"steps": steps(request.actor)})

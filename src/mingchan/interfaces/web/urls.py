@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingchan.interfaces.web import first_steps, overview, views
+from mingchan.interfaces.web import overview, views
 
 app_name = "web"
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("overview/books/<int:book>/<str:six_class>/", overview.difference, name="overview_difference"),
     path("overview/money/", overview.money, name="overview_money"),
     path("", views.desk, name="desk"),
-    path("first-steps/", first_steps.first_steps, name="first_steps"),
+    path("first-steps/", views.first_steps, name="first_steps"),
     path("login/", views.login, name="login"),
     path("logout/", views.logout, name="logout"),
     path("password/", views.password, name="password"),

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.directory import services as directory_services
 from mingchan.foundation.policy import queries as policy
-from mingchan.interfaces.web import desks, first_steps, middleware
+from mingchan.interfaces.web import desks, middleware
+from mingchan.interfaces.web import first_steps as beginning
 from mingchan.interfaces.web.forms import LoginForm, PasswordForm
 from mingchan.kernel import errors, period
 from mingchan.kernel.ui.page import public, signed_in
@@ -105,6 +106,12 @@ def desk(request: HttpRequest) -> HttpResponse:
         "roles": held,
         "cards": desks.cards(request.actor, held, request.on),
         "scopes": desks.scopes(request.actor),
-        "steps": first_steps.unfinished(request.actor),
+        "steps": beginning.unfinished(request.actor),
     }
     return render(request, "web/desk.html", context)
+
+
+@signed_in()
+def first_steps(request: HttpRequest) -> HttpResponse:
+    """The first steps of an empty county, also after they are done."""
+    return render(request, "web/first_steps.html", {"steps": beginning.steps(request.actor)})

@@ -213,7 +213,7 @@ class _Known:
                 self._organisations.setdefault(party.name, []).append(party.id)
 
     def enter(self, parties: Iterable[queries.PartyKey]) -> None:
-        """Remember parties that the list itself brought: they mean no others of the name, in whatever order it comes."""
+        """Remember parties that the list itself brought: they mean no other of the name, whatever the order."""
         for party_id, kind, name, division, mask in parties:
             self._exact[(kind, name, division, mask)] = party_id
             if mask:

@@ -184,9 +184,7 @@ class Drafter:
         )
 
     def _site_ids(self, column: Mapping[str, Sequence[Any]], divisions: Sequence[str]) -> list[int | None]:
-        keys = [
-            (site, division) if site else None for site, division in zip(column["site"], divisions, strict=True)
-        ]
+        keys = [(site, division) if site else None for site, division in zip(column["site"], divisions, strict=True)]
         if not set(keys) <= self._sites.keys():
             drafts = {
                 key: SiteDraft(*key, system or DEFAULT_SYSTEM, tier)
@@ -197,9 +195,7 @@ class Drafter:
             self._sites.update({key: ids[draft] for key, draft in drafts.items()})
         return list(map(self._sites.__getitem__, keys))
 
-    def _holder_ids(
-        self, column: Mapping[str, Sequence[Any]], divisions: Sequence[str]
-    ) -> dict[str, list[int | None]]:
+    def _holder_ids(self, column: Mapping[str, Sequence[Any]], divisions: Sequence[str]) -> dict[str, list[int | None]]:
         sites, phones = _texts(column["site"]), _texts(column["phone"])
         nothing = repeat("")
         keys: dict[str, list[_Holder | None]] = {

@@ -1,7 +1,6 @@
 """Writing the search index (检索索引): one row of tokens per card, in bulk and one by one."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.db import connection
 
@@ -24,7 +23,6 @@ FIELDS = (
     "user_id",
     "operator_id",
 )
-
 
 MOST_KEPT = 20_000
 """The tokens of so many parties are remembered at a time."""
