@@ -69,8 +69,7 @@ def _ask(client: Client, method: str, address: str, row: Row, things: Things) ->
     else:
         answer = client.generic(method, address + row.query)
     if answer.streaming:
-        assert b"".join(answer.streaming_content)
-        answer.close()
+        assert b"".join(answer.streaming_content)  # read to its end, it closes what it holds
     return answer
 
 

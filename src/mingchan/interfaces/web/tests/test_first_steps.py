@@ -39,7 +39,9 @@ def test_a_step_leads_only_those_who_can_do_it(empty_county: Any) -> None:
 
 def test_accounts_and_grants_are_noticed_when_they_are_there(empty_county: Any) -> None:
     office = Account.objects.get(username="sysadmin").office_id
-    clerk = people.create_account("he.xiaoyun", "贺晓云", office, password=None, actor=actor("sysadmin"), on=today())
+    clerk = people.create_account(
+        "he.xiaoyun", "贺晓云", office, password="Guanhe-77-dianshang", actor=actor("sysadmin"), on=today()
+    )
     assert [step.done for step in first_steps.steps(actor("sysadmin"))][1:3] == [True, False]
     people.give_grant(clerk.pk, "bureau_clerk", "140932", basis="县工信局分工", actor=actor("secadmin"), on=today())
     assert first_steps.steps(actor("secadmin"))[2].done
