@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from mingchan.interfaces.exchange import annotated, forms, permissions, progress, queries, services, tasks
 from mingchan.interfaces.exchange.choices import BatchState
-from mingchan.interfaces.exchange.models import Batch
 from mingchan.kernel.errors import Refusal
 from mingchan.kernel.period import today
 from mingchan.kernel.ui.page import page
@@ -25,8 +24,8 @@ def _batch_url(batch_id: int) -> str:
     return reverse("exchange:batch", args=[batch_id])
 
 
-def _read_again(request: HttpRequest, batch: Batch) -> None:
-    tasks.read_batch.enqueue(batch.pk, request.user.pk, today().isoformat())
+def _read_again(request: HttpRequest, batch_id: int) -> None:
+    tasks.read_batch.enqueue(batch_id, request.user.pk, today().isoformat())
 
 
 @page("exchange.view")
@@ -63,7 +62,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("exchange:list")
     if batch.state in (BatchState.RECEIVED, BatchState.REFUSED):
-        _read_again(request, batch)
+        _read_again(request, batch.pk)
     return redirect(_batch_url(batch.pk))
 
 
@@ -136,6 +135,7 @@ def issues(request: HttpRequest, batch_id: int) -> HttpResponse:
 @page("exchange.import", methods=("POST",))
 def correct(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Put one cell right and read the workbook again."""
+    queries.batch(batch_id, request.actor)
     form = forms.CorrectionForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("没有保存：请检查填写的内容。"))
@@ -151,7 +151,7 @@ def correct(request: HttpRequest, batch_id: int) -> HttpResponse:
         actor=request.actor,
         on=today(),
     )
-    _read_again(request, queries.batch(batch_id, request.actor))
+    _read_again(request, batch_id)
     messages.success(
         request,
         _("已更正 %(sheet)s 第%(row)s行%(column)s列，正在重新读取。")
@@ -163,13 +163,14 @@ def correct(request: HttpRequest, batch_id: int) -> HttpResponse:
 @page("exchange.import", methods=("POST",))
 def rows(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Leave one row out of the import, or take it in again."""
+    queries.batch(batch_id, request.actor)
     form = forms.RowForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("没有保存：请检查填写的内容。"))
         return redirect("exchange:issues", batch_id)
     data = form.cleaned_data
     services.skip_row(batch_id, data["sheet"], data["row"], skip=data["skip"], actor=request.actor, on=today())
-    _read_again(request, queries.batch(batch_id, request.actor))
+    _read_again(request, batch_id)
     return redirect("exchange:issues", batch_id)
 
 
@@ -189,7 +190,7 @@ def columns(request: HttpRequest, batch_id: int, sheet: int) -> HttpResponse:
                 raise
             messages.error(request, str(refusal))
             return redirect("exchange:columns", batch_id, sheet)
-        _read_again(request, found)
+        _read_again(request, found.pk)
         messages.success(request, _("已保存列对应关系，今后同样表样的工作簿将自动采用。"))
         return redirect(_batch_url(found.pk))
     return render(request, "exchange/columns.html", {"batch": found, "sheet": view, "number": sheet})
@@ -204,13 +205,14 @@ def sheets(request: HttpRequest, batch_id: int) -> HttpResponse:
         sheet["name"] for sheet in queries.sheets_of(found) if sheet["importable"] and sheet["name"] not in kept
     ]
     services.exclude_sheets(found.pk, left_out, actor=request.actor, on=today())
-    _read_again(request, found)
+    _read_again(request, found.pk)
     return redirect(_batch_url(found.pk))
 
 
 @page("exchange.import", methods=("POST",))
 def admit(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Admit a source from outside the plan's scope, with a reason."""
+    queries.batch(batch_id, request.actor)
     form = forms.AdmitForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("请写明准入理由，不少于4个字。"))
@@ -218,7 +220,7 @@ def admit(request: HttpRequest, batch_id: int) -> HttpResponse:
     services.admit(
         batch_id, form.cleaned_data["funding_text"], form.cleaned_data["reason"], actor=request.actor, on=today()
     )
-    _read_again(request, queries.batch(batch_id, request.actor))
+    _read_again(request, batch_id)
     return redirect(_batch_url(batch_id))
 
 
@@ -259,6 +261,7 @@ def differences(request: HttpRequest, batch_id: int) -> HttpResponse:
 @page("exchange.import", methods=("POST",))
 def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Confirm a previewed batch; the worker writes it."""
+    queries.batch(batch_id, request.actor)
     form = forms.ConfirmForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("请填写入账日期。"))
@@ -290,7 +293,7 @@ def restart(request: HttpRequest, batch_id: int) -> HttpResponse:
     if found.state == BatchState.QUEUED:
         tasks.apply_batch.enqueue(found.pk, request.user.pk, (found.applied_on or today()).isoformat())
     else:
-        _read_again(request, found)
+        _read_again(request, found.pk)
     return redirect(_batch_url(batch_id))
 
 
@@ -305,6 +308,7 @@ def discard(request: HttpRequest, batch_id: int) -> HttpResponse:
 @page("exchange.withdraw", methods=("POST",))
 def withdraw(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Withdraw an applied batch by reversing entries."""
+    queries.batch(batch_id, request.actor)
     form = forms.ReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("请写明撤回理由，不少于4个字。"))
