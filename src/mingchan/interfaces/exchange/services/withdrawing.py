@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from mingchan.foundation.evidence import services as evidence
 from mingchan.interfaces.exchange import events, permissions
@@ -14,7 +14,16 @@ from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.kernel.refs import Ref
 from mingchan.register.assets import services as assets
+from mingchan.register.assets.services import Depends
 from mingchan.register.funding import services as funding
+
+SHOWN = 5
+
+
+def _dependent(refusal: Depends) -> str:
+    """Which cards stand in the way, and why: the first few by number and name."""
+    named = "；".join(f"{code} {name}（{why}）" for _id, code, name, why in refusal.cards[:SHOWN])
+    return _("%(refusal)s：%(cards)s") % {"refusal": refusal, "cards": named}
 
 
 @transaction.atomic
@@ -36,7 +45,10 @@ def withdraw(batch_id: int, reason: str, *, actor: Actor, on: date) -> Batch:
             clauses=("2.2",),
         )
     if batch.result.get("count"):
-        assets.withdraw(source, reason, actor=actor, on=on)
+        try:
+            assets.withdraw(source, reason, actor=actor, on=on)
+        except Depends as refusal:
+            raise Refusal(_dependent(refusal), clauses=refusal.clauses) from refusal
     if batch.result.get("payments") or batch.result.get("appropriations"):
         funding.withdraw(source, reason, actor=actor, on=on)
     batch.state = BatchState.WITHDRAWN

@@ -135,9 +135,10 @@ def test_a_withdrawal_says_what_depends_on_the_batch(
     card = Asset.objects.get()
     assets.correct(card.pk, {"note": "换了位置"}, card.version, "现场核对", actor=actor_of("bureau_clerk"), on=ON)
     clerk = log_in("bureau_clerk")
-    clerk.post(reverse("exchange:withdraw", args=[batch.pk]), {"reason": "来源表有误"})
+    answer = clerk.post(reverse("exchange:withdraw", args=[batch.pk]), {"reason": "来源表有误"})
     batch.refresh_from_db()
     assert batch.state == BatchState.APPLIED
+    assert f"{card.code} 台式电脑（已更正）" in clerk.get(answer.url).content.decode()
 
 
 def test_the_list_of_batches_asks_as_much_for_many_as_for_few(log_in: LogIn, actor_of: Callable[[str], Any]) -> None:

@@ -5,9 +5,10 @@ from mingchan.register.assets.services.registration import register, register_on
 from mingchan.register.assets.services.search import rebuild_search
 from mingchan.register.assets.services.sites import ensure_sites
 from mingchan.register.assets.services.splitting import split
-from mingchan.register.assets.services.withdrawal import withdraw, withdraw_card
+from mingchan.register.assets.services.withdrawal import Depends, withdraw, withdraw_card
 
 __all__ = [
+    "Depends",
     "correct",
     "ensure_sites",
     "rebuild_search",
