@@ -104,6 +104,7 @@ def sheets_of(batch: Batch) -> list[dict[str, Any]]:
                 "sum": sheet["sums"].get(figure, 0) if figure else None,
                 "quantity": sheet["sums"].get("quantity_milli"),
                 "total_line": stated[-1] if stated else None,
+                "compared_wrong": sum(1 for line in sheet["compared"] if line["stated"] != line["computed"]),
                 "wrong_lines": [line for line in sheet["stated"] if line["stated"] != line["computed"]],
                 "confidence": min((c["confidence"] for c in sheet["columns"] if c["field"]), default=1),
                 "columns_url": reverse("exchange:columns", args=[batch.pk, number]),

@@ -156,11 +156,17 @@ def _cuts(actor: Actor, found: Figures) -> list[Cut]:
             _("按使用状况"),
             "pie",
             [
-                (word or blank, sums, _list_url(actor, condition=word) if word else "")
+                (_condition(word) or blank, sums, _list_url(actor, condition=word) if word else "")
                 for word, sums in _largest_first(found.by_condition)
             ],
         ),
     ]
+
+
+def _condition(word: str) -> str:
+    """A condition in the reader's language; the word itself when the policy pack doesn't know it."""
+    known = policy.conditions().get(word)
+    return known.label_en if known is not None and policy.english() else word
 
 
 def _choice_rows(actor: Actor, cut: Mapping[str, Sums], choices: Any, name: str) -> list[tuple[str, Sums, str]]:

@@ -18,7 +18,10 @@ from mingchan.register.assets.queries import choosing
 from mingchan.register.assets.queries.cards import party_named
 
 HOLDERS = ("owner", "user", "operator", "income_holder", "keeper")
-WAYS = ("购置", "自建", "调拨", "捐赠", "划拨", "置换", "其他")
+WAYS = {
+    "购置": _("购置"), "自建": _("自建"), "调拨": _("调拨"),
+    "捐赠": _("捐赠"), "划拨": _("划拨"), "置换": _("置换"), "其他": _("其他"),
+}  # fmt: skip
 
 
 def whole_of(text: str, scale: int, places: int) -> int:
@@ -111,9 +114,7 @@ class CardForm(forms.Form):
     in_service_on = forms.DateField(
         label=_("投用日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    acquire_way = forms.ChoiceField(
-        label=_("取得方式"), required=False, choices=[("", "—"), *((way, way) for way in WAYS)]
-    )
+    acquire_way = forms.ChoiceField(label=_("取得方式"), required=False, choices=[("", "—"), *WAYS.items()])
     condition = forms.ChoiceField(label=_("使用状况"), required=False)
     owner = _text(_("所有权人"), 120, names=True)
     user = _text(_("使用权人"), 120, names=True)

@@ -14,7 +14,7 @@ from mingchan.foundation.directory.choices import PartyKind
 from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.ledger import services as ledger
 from mingchan.foundation.policy import queries as policy
-from mingchan.kernel import canonical, period
+from mingchan.kernel import canonical, links, period
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.database import insert_rows, reserve_ids
 from mingchan.kernel.errors import NotFound, Refusal
@@ -273,7 +273,7 @@ def _record(
         entry = (str(Ref(noun, row[0])), place, canonical.without_nulls({**document, **(changed or {})}))
         entries.append(entry if changed is None else (*entry, canonical.without_nulls(document)))
     first_seq, _count = evidence.record_many(
-        kind, entries, actor=actor, on=on, reason=reason, facts={"source": str(source)}
+        kind, entries, actor=actor, on=on, reason=reason, facts={"source": links.resolve(str(source)).title}
     )
     return first_seq
 

@@ -104,6 +104,8 @@ class Drafter:
 
     def party(self, field: str, name: str, site: str, division: str, phone: str) -> PartyDraft:
         """The draft of the party a name means in a column, a site and a place."""
+        if field == "keeper":
+            return PartyDraft("PERSON", name, division, phone)
         kind = rules.party_kind(name, field, site)
         return PartyDraft(kind, name, self.places.of_party(kind, name, division), phone)
 

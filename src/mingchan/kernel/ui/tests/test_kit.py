@@ -186,6 +186,6 @@ def test_the_frame_shows_who_works_where_and_marks_the_present_page(settings):
     assert not [name for name in page.attributes if name == "style" or name.startswith("on")]
 
 
-@pytest.mark.parametrize("name", ["403.html", "404.html", "500.html"])
+@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
 def test_error_pages_need_nothing_from_the_request(name):
     assert "<h1>" in engines["jinja2"].get_template(name).render({})

@@ -3,8 +3,9 @@
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.utils import translation
 
-from mingchan.kernel.ui import unit, views
+from mingchan.kernel.ui import language, unit, views
 
 
 @pytest.mark.parametrize(("posted", "kept"), [("wan", "wan"), ("yuan", "yuan"), ("<b>", "yuan")])
@@ -36,3 +37,25 @@ def test_each_request_has_its_own_unit():
         request.COOKIES = {unit.COOKIE: cookie} if cookie else {}
         middleware(request)
     assert seen == ["wan", "yuan", "yuan"]
+
+
+@pytest.mark.parametrize(
+    ("cookie", "browser", "shown"),
+    [
+        (None, "en-US,en;q=0.9", "zh-hans"),
+        ("en", "zh-CN", "en"),
+        ("zh-hans", "en-US", "zh-hans"),
+        ("xx", "en-US", "zh-hans"),
+    ],
+)
+def test_pages_are_chinese_unless_the_reader_chose_english(cookie, browser, shown):
+    seen = []
+    middleware = language.LanguageMiddleware(
+        lambda request: seen.append((translation.get_language(), request.LANGUAGE_CODE)) or HttpResponse()
+    )
+    request = RequestFactory().get("/", headers={"accept-language": browser})
+    request.COOKIES = {"django_language": cookie} if cookie else {}
+    with translation.override("zh-hans"):
+        response = middleware(request)
+    assert seen == [(shown, shown)]
+    assert response["Content-Language"] == shown

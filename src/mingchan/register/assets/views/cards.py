@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _t
 
 from mingchan.foundation.evidence import queries as evidence
 from mingchan.foundation.evidence import services as evidence_services
@@ -20,22 +21,33 @@ from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui.filters import NOTHING, day
 from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Moment
+from mingchan.kernel.ui.unit import label as unit_label
 from mingchan.register.assets import queries
 from mingchan.register.assets.choices import RightKind, Status
-from mingchan.register.assets.forms import PaperForm
+from mingchan.register.assets.forms import WAYS, PaperForm
 from mingchan.register.assets.models import Asset, Right
 from mingchan.register.assets.queries.cards import card_as_of, origin_of, parts_of, rights_of, shares_of
 from mingchan.register.assets.views import showing
 
 TABS = ("card", "rights", "origin", "books", "trace", "papers")
-FIELDS = (
-    "code", "name", "class_code", "six_class", "asset_type", "system", "tier", "site",
-    "division_code", "place",
-    "model", "brand", "serial_no", "manufacturer", "supplier", "unit",
-    "quantity_milli", "unit_price_fen", "cost_fen", "funding",
-    "acquired_on", "in_service_on", "year", "project", "acquire_way", "life_months", "residual_percent", "condition",
-    "owner", "user", "operator", "income_holder", "keeper", "status", "registered_on", "note",
+GROUPS = (
+    (_t("基本情况"), ("name", "code", "class_code", "six_class", "asset_type", "system", "tier", "condition", "status")),
+    (_t("地点"), ("division_code", "site", "place")),
+    (_t("数量、价值与资金"),
+     ("quantity_milli", "unit", "unit_price_fen", "cost_fen", "funding", "year", "project", "acquire_way")),
+    (_t("权属、使用与管护"), ("owner", "user", "operator", "income_holder", "keeper")),
+    (_t("日期与年限"), ("acquired_on", "in_service_on", "registered_on", "life_months", "residual_percent")),
+    (_t("规格与来路"), ("model", "brand", "serial_no", "manufacturer", "supplier")),
+    (_t("备注"), ("note",)),
 )  # fmt: skip
+MEASURES = {"life_months": _t("%(count)s 个月"), "residual_percent": _t("%(count)s%%")}
+COLUMNS = {
+    "asset_code": _t("资产编号"), "class_any": _t("资产分类"), "town": _t("所在乡镇"), "village": _t("行政村"),
+    "town_village": _t("乡镇和村"), "phone": _t("联系电话"), "life_years": _t("使用年限（年）"),
+    "funding_central": _t("中央资金"), "funding_province": _t("省级资金"), "funding_city": _t("市级资金"),
+    "funding_county": _t("县级资金"), "funding_other": _t("其他资金"),
+}  # fmt: skip
+"""Columns of county forms that are no field of the card; the others bear the name of their field."""
 PAPERS = tuple(kind for kind in AttachmentKind.choices if kind[0] != AttachmentKind.WORKBOOK)
 
 
@@ -99,24 +111,36 @@ def _as_of(asset: Asset, request: HttpRequest) -> tuple[date | None, dict[str, A
     return past, values, False
 
 
-def _facts(values: dict[str, Any]) -> list[tuple[str, str]]:
-    found = []
-    divisions = queries.names_by_key(
-        set(), set(), {values["division_code"]} if values["division_code"] else set()
-    ).divisions
-    for name in FIELDS:
-        field: Field[Any, Any] = Asset._meta.get_field(name)  # type: ignore[assignment]
-        value = values.get(field.attname)
-        if name == "acquired_on":
-            text = day(value, values["acquired_precision"])
-        elif name == "division_code":
-            text = divisions.get(value, value or NOTHING)
-        elif name == "class_code":
-            text = showing.class_text(value)
-        else:
-            text = showing.value_of(field, value)
-        found.append((str(field.verbose_name).split("（")[0], text))
-    return found
+def _facts(values: dict[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The fields of the card as text, by groups."""
+    code = values["division_code"]
+    divisions = queries.names_by_key(set(), set(), {code} if code else set()).divisions
+    return [(str(title), [_fact(name, values, divisions) for name in names]) for title, names in GROUPS]
+
+
+def _fact(name: str, values: dict[str, Any], divisions: dict[str, str]) -> tuple[str, str]:
+    field: Field[Any, Any] = Asset._meta.get_field(name)  # type: ignore[assignment]
+    value = values.get(field.attname)
+    if name == "acquired_on":
+        text = day(value, values["acquired_precision"])
+    elif name == "division_code":
+        text = divisions.get(value or "", value or NOTHING)
+    elif name == "class_code":
+        text = showing.class_text(value or "")
+    elif name == "acquire_way":
+        text = str(WAYS.get(value, value)) or NOTHING
+    else:
+        text = showing.value_of(field, value)
+    if text != NOTHING and name.endswith("_fen"):
+        text = f"{text} {unit_label()}"
+    elif text != NOTHING and name in MEASURES:
+        text = MEASURES[name] % {"count": text}
+    return _plain(field), text
+
+
+def _plain(field: Any) -> str:
+    """A field's name without the unit it is stored in."""
+    return str(field.verbose_name).split("（")[0].split(" (")[0]
 
 
 def _tabs_of(request: HttpRequest) -> list[str]:
@@ -127,7 +151,7 @@ def _tabs_of(request: HttpRequest) -> list[str]:
 
 def _tabs(asset: Asset, chosen: str, past: date | None, request: HttpRequest) -> list[dict[str, Any]]:
     names = {
-        "card": _("卡片"),
+        "card": _("资产卡片"),
         "rights": _("权属与使用"),
         "origin": _("来源"),
         "books": _("凭证"),
@@ -165,7 +189,7 @@ def _life(asset: Asset) -> list[Moment]:
     add(asset.registered_on, 2, _("登记入册"), asset.code, "info")
     for right in rights_of(asset.pk):
         if right.valid_from > asset.registered_on:
-            add(right.valid_from, 3, RightKind(right.kind).label + _("归属变更"), right.party.name)
+            add(right.valid_from, 3, _("%(right)s归属变更") % {"right": RightKind(right.kind).label}, right.party.name)
     if asset.status != Status.ACTIVE:
         tone = "bad" if asset.status == Status.WITHDRAWN else "info"
         add(asset.state_since, 9, str(Status(asset.status).label), "", tone)
@@ -200,15 +224,18 @@ def _origin_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:
     if found is None:
         return {"origin": None}
     origin, originals, columns = found
-    names = {field.attname: str(field.verbose_name) for field in Asset._meta.concrete_fields}
-    names.update({field.name: str(field.verbose_name) for field in Asset._meta.concrete_fields})
-    return {
-        "origin": origin,
-        "batch": links.resolve(origin.sheet.batch),
-        "cells": [
-            (names.get(key, key), columns.get(key, ""), originals.get(key, "")) for key in {**originals, **columns}
-        ],
-    }
+    return {"origin": origin, "batch": links.resolve(origin.sheet.batch), "cells": _cells(columns, originals)}
+
+
+def _cells(columns: dict[str, str], originals: dict[str, str]) -> list[tuple[str, str, str | None]]:
+    """Every column that was read: its name, its letter, and its text where that differs from the card."""
+    names = {field.name: _plain(field) for field in Asset._meta.concrete_fields}
+    known = {name.removesuffix("_fen").removesuffix("_milli"): text for name, text in names.items()} | names | COLUMNS
+    return [
+        (str(known.get(key, key)), letter, originals.get(letter, originals.get(key)))
+        for key, letter in columns.items()
+        if not key.startswith("_")
+    ]
 
 
 def _books_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:

@@ -88,6 +88,12 @@ def funding_name(code: str) -> str:
     return found.text if found is not None else code
 
 
+def condition_name(word: str) -> str:
+    """A condition in the reader's language; the word itself when the policy pack doesn't know it."""
+    state = policy.conditions().get(word)
+    return (state.label_en if policy.english() else state.word) if state is not None else word
+
+
 def field_labels() -> dict[str, str]:
     """What each filter is called on the page."""
     return {
@@ -177,6 +183,8 @@ def value_of(field: Any, value: Any) -> str:
         return day(value)
     if field.name == "funding":
         return funding_name(value)
+    if field.name == "condition":
+        return condition_name(value)
     return str(value)
 
 

@@ -64,15 +64,36 @@
       Array.from(row.cells).forEach((cell, at) => {
         if (!cell.classList.contains("mc-pick")) cell.dataset.label = titles[at];
         cell.classList.toggle("mc-first", at === first);
-        cell.classList.toggle("mc-blank", !cell.textContent.trim() && !cell.children.length);
+        const text = cell.textContent.trim();
+        const empty = !text || (text === "—" && cell.classList.contains("num"));
+        cell.classList.toggle("mc-blank", empty && !cell.querySelector("input, button"));
       });
     });
     table.classList.add("mc-labelled");
   });
 
-  const openWide = (root) => {
-    if (window.matchMedia("(min-width: 992px)").matches) all("details[data-open-wide]", root).forEach((box) => { box.open = true; });
+  // Filter panels: open on a desk until the reader folds them, folded on a phone.
+  const desk = window.matchMedia("(min-width: 992px)");
+  let unfolded = true;
+  const openWide = (root) => all("details[data-open-wide]", root).forEach((box) => { box.open = desk.matches && unfolded; });
+  document.addEventListener("toggle", ({ target }) => {
+    if (desk.matches && target.matches?.("details[data-open-wide]")) unfolded = target.open;
+  }, true);
+
+  // A table wider than its box says so, above it and at its edge.
+  const markWide = (box) => {
+    const hidden = box.scrollWidth - box.clientWidth;
+    const note = box.previousElementSibling?.matches(".mc-sideways") ? box.previousElementSibling : null;
+    box.classList.toggle("mc-more-right", hidden > 4 && box.scrollLeft < hidden - 4);
+    if (hidden > 4 && !note) {
+      const words = document.createElement("p");
+      words.className = "mc-sideways";
+      words.textContent = document.body.dataset.sideways;
+      box.before(words);
+    } else if (hidden <= 4 && note) note.remove();
   };
+  document.addEventListener("scroll", ({ target }) => { if (target.matches?.(".mc-table-box")) markWide(target); }, true);
+  window.addEventListener("resize", () => all(".mc-table-box").forEach(markWide));
 
   const toast = (text) => {
     const note = document.createElement("div");
@@ -86,12 +107,13 @@
   };
 
   const prepare = (root) => {
+    openWide(root);
     labelCells(root);
+    all(".mc-table-box", root).forEach(markWide);
     new Set(all("[data-select]", root).map(scopeOf)).forEach(refreshSelection);
     window.mingchanCharts?.(root);
   };
 
-  openWide(document);
   prepare(document);
   document.addEventListener("htmx:load", (event) => prepare(event.detail.elt.parentElement || document));
   document.addEventListener("htmx:sendError", () => toast(document.body.dataset.failed));
