@@ -18,9 +18,9 @@ import generate
 
 PART = 5000
 COLUMNS = (
-    "id", "number", "name", "class_code", "model", "brand", "unit", "quantity", "price", "cost", "acquired", "in_service",
-    "project", "year", "funding", "owner_id", "user_id", "operator_id", "keeper", "phone", "site", "town", "village",
-    "place", "condition", "serial",
+    "id", "number", "name", "class_code", "model", "brand", "unit", "quantity", "price", "cost", "acquired",
+    "in_service", "project", "year", "funding", "owner_id", "user_id", "operator_id", "keeper", "phone", "site", "town",
+    "village", "place", "condition", "serial",
 )  # fmt: skip
 LONGEST = {0: 40, 1: 120, 3: 120, 4: 60, 11: 120, 17: 40, 19: 120, 22: 120, 24: 60}
 FIRST_DAY, LAST_DAY = dt.date(1950, 1, 1), dt.date(2026, 12, 31)
@@ -93,8 +93,8 @@ def checker(orgs: dict[str, int]) -> Callable[[int, list[Any]], tuple[Any, ...]]
             raise ValueError("单位")
         return (
             number, code, row[1], row[2], row[3], row[4], row[5], quantity, price, cost, bought.isoformat(),
-            used.isoformat(), row[11], year, row[13], owner, user, operator, row[17], row[18], row[19], row[20], row[21],
-            row[22], row[23], row[24],
+            used.isoformat(), row[11], year, row[13], owner, user, operator, row[17], row[18], row[19], row[20],
+            row[21], row[22], row[23], row[24],
         )  # fmt: skip
 
     return check

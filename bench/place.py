@@ -142,9 +142,7 @@ def _drafts(rows: Iterator[tuple[Any, ...]], actor: Any, source: str) -> Iterato
                 for row, code in zip(part, where, strict=True)
             ]
             ids = proposals.ensure(draft for one in named for draft in one.values())
-            stations = [
-                SiteDraft(row[19], code, "LOGISTICS", "VILLAGE") for row, code in zip(part, where, strict=True)
-            ]
+            stations = [SiteDraft(row[19], code, "LOGISTICS", "VILLAGE") for row, code in zip(part, where, strict=True)]
             site_ids = assets.ensure_sites(stations, actor=actor, on=DAY)
         found = []
         for row, code, parties, site in zip(part, where, named, stations, strict=True):
@@ -175,6 +173,7 @@ def _make(present: int) -> None:
     from mingchan.config import county
 
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     county.prepare(sample=True, on=date(2020, 3, 10))
     if present:
         fill(present)

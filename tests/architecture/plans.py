@@ -27,9 +27,15 @@ MEANT = {
     "cost by owner, summed once after each change and kept": ("assets_asset", 'GROUP BY "assets_asset"."owner_id"'),
     "shares of cards of several sources, summed with the figures": ("assets_fundingshare", "GROUP BY"),
     "sums under a list: of 10,000 cards at most, else asked for after the page": (
-        "assets_asset", 'SUM("assets_asset"."quantity_milli") AS "quantity", SUM("assets_asset"."cost_fen") AS "cost" FROM',
+        "assets_asset", 'AS "quantity", SUM("assets_asset"."cost_fen") AS "cost" FROM',
     ),
     "cost by class beside the books, a report": ("assets_asset", '"assets_asset"."owner_id" IS NOT NULL) GROUP BY 1'),
+    "cost by system, level, class and year beside the books, a report": (
+        "assets_asset", 'AS "c" FROM "assets_asset" WHERE ("assets_asset"."county"',
+    ),
+    "names of parties that hold a searched word: parties are a fraction of the cards": (
+        "directory_party", 'UPPER(U0."name"',
+    ),
     "how many parties wait to be confirmed: parties are a fraction of the cards": (
         "directory_party", 'COUNT("directory_party"."id") FILTER',
     ),
@@ -52,8 +58,11 @@ def addresses(patterns: list[URLPattern | URLResolver] | None = None, before: st
 def asked_by(client: Client, address: str) -> list[str]:
     """The SELECT statements behind a page, as they were sent."""
     with CaptureQueriesContext(connection) as captured:
-        client.get(address)
-    return [query["sql"] for query in captured.captured_queries if query["sql"].lstrip("(").startswith(("SELECT", "WITH"))]
+        response = client.get(address)
+        if response.streaming:
+            b"".join(response.streaming_content)
+    sent = [query["sql"] for query in captured.captured_queries]
+    return [statement for statement in sent if statement.lstrip("(").startswith(("SELECT", "WITH"))]
 
 
 def walks(statement: str, values: Sequence[Any] | None = None) -> list[str]:

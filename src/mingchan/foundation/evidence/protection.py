@@ -7,10 +7,12 @@ tuples with `document_names`; the verifier builds it from the database.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import models
 
+from mingchan.foundation.evidence import stored
 from mingchan.kernel.canonical import plain
 
 
@@ -33,7 +35,8 @@ class Protected:
     """A model whose every row must equal the `after` of its last record. `kind` is the word of its references.
 
     `exclude` names fields outside the document (derived copies), each of which needs a reason where it is declared.
-    `label` names rows to people in findings: names of fields tried in turn.
+    `label` names rows to people in findings: names of fields tried in turn. `begins` tells of a document whether its
+    row must be known to the log; a row of which it isn't true yet (an import still being prepared) may be unknown.
     """
 
     kind: str
@@ -41,6 +44,7 @@ class Protected:
     exclude: tuple[str, ...] = ()
     children: tuple[Child, ...] = ()
     label: tuple[str, ...] = ("code", "name", "number", "username")
+    begins: Callable[[Mapping[str, Any]], bool] | None = None
 
 
 _registered: dict[str, Protected] = {}
@@ -135,26 +139,60 @@ CHUNK = 2000
 
 
 def documents(protected: Protected) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """Every row of the model as (primary key, document), by key, a bounded number in memory at a time."""
+    """Every row of the model as (primary key, document), by key, a bounded number in memory at a time.
+
+    Values are what the columns hold, whatever it is (stored.py): a raw edit can't stop the reading.
+    """
     manager = protected.model._default_manager
     names = document_names(protected.model, protected.exclude)
+    readers = [stored.reader(protected.model, name) for name in names]
     last: Any = None
     while True:
-        rows = manager.order_by("pk") if last is None else manager.filter(pk__gt=last).order_by("pk")
-        chunk = list(rows.values_list("pk", *names)[:CHUNK])
-        if not chunk:
+        rows = manager.order_by("pk") if last is None else manager.filter(pk__gt=_key(last)).order_by("pk")
+        chunk = list(rows.values_list("pk", *(select for select, _right, _convert in readers))[:CHUNK])
+        if not chunk or chunk[-1][0] == last:
             return
         last = chunk[-1][0]
-        found = {values[0]: from_values(names, values[1:]) for values in chunk}
+        found = dict(zip((values[0] for values in chunk), _canonical(names, readers, chunk), strict=True))
         for child in protected.children:
-            wanted = child_names(child)
-            for item in found.values():
-                item[child.name] = []
-            owner = child.model._meta.get_field(child.fk).attname  # type: ignore[union-attr]
-            filters = {f"{child.fk}__gte": chunk[0][0], f"{child.fk}__lte": last}
-            children = child.model._default_manager.filter(**filters).order_by(child.fk, *child.order)
-            for values in children.values_list(owner, *wanted).iterator(chunk_size=CHUNK):
-                parent = found.get(values[0])
-                if parent is not None:
-                    parent[child.name].append(from_values(wanted, values[1:]))
+            _read_children(child, found, chunk[0][0], last)
         yield from found.items()
+
+
+def _key(last: Any) -> Any:
+    """The last key read as a parameter; a raw edit may have left bytes where text is expected."""
+    return models.Value(last, output_field=models.BinaryField()) if isinstance(last, bytes) else last
+
+
+def _canonical(
+    names: Sequence[str], readers: Sequence[stored.Reader], chunk: Sequence[Sequence[Any]]
+) -> Iterator[dict[str, Any]]:
+    """Documents of rows that begin with a key, which is no part of them."""
+    for values in stored.canonical_rows(readers, (row[1:] for row in chunk)):
+        yield {name: value for name, value in zip(names, values, strict=True) if value is not None}
+
+
+def _read_children(child: Child, found: Mapping[Any, dict[str, Any]], first: Any, last: Any) -> None:
+    """Put the children of the parents between two keys into their documents."""
+    for item in found.values():
+        item[child.name] = []
+    names = child_names(child)
+    readers = [stored.reader(child.model, name) for name in names]
+    owner = child.model._meta.get_field(child.fk).attname  # type: ignore[union-attr]
+    between = child.model._default_manager.filter(**{f"{child.fk}__gte": _key(first), f"{child.fk}__lte": _key(last)})
+    rows = between.order_by(child.fk, *child.order).values_list(owner, *(select for select, _r, _c in readers))
+    stream = rows.iterator(chunk_size=CHUNK)
+    while chunk := list(islice(stream, CHUNK)):
+        for (key, *_values), document in zip(chunk, _canonical(names, readers, chunk), strict=True):
+            parent = found.get(key)
+            if parent is not None:
+                parent[child.name].append(document)
+
+
+def orphans(protected: Protected) -> Iterator[tuple[Child, Any]]:
+    """Rows of child tables that belong to no row of the model, as (child, key): no document shows them."""
+    for child in protected.children:
+        parents = protected.model._default_manager.filter(pk=models.OuterRef(child.fk))
+        lost = child.model._default_manager.filter(~models.Exists(parents)).order_by("pk")
+        for key in lost.values_list("pk", flat=True).iterator(chunk_size=CHUNK):
+            yield child, key

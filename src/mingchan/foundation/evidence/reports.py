@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Any
 
@@ -17,6 +17,8 @@ MOST_FINDINGS = 1000
 
 SENTENCES: dict[str, Any] = {
     "head.missing": gettext_lazy("日志末端不见了，而日志里有记录。"),
+    "head.column": gettext_lazy("日志末端的 %(field)s 与记录不符：应为 %(expected)s，现为 %(found)s。"),
+    "column.kind": gettext_lazy("第 %(seq)s 条记录（%(obj)s）的 %(field)s 被改动：存的不是应有的类型，现为 %(found)s。"),
     "log.missing": gettext_lazy("缺少第 %(seq)s 条记录（共缺 %(count)s 条）。"),
     "log.tail": gettext_lazy("日志应有 %(expected)s 条，现有 %(found)s 条：末尾被截去。"),
     "log.extra": gettext_lazy("日志应有 %(expected)s 条，现有 %(found)s 条：末尾多出的不是本系统写入。"),
@@ -53,6 +55,7 @@ SENTENCES: dict[str, Any] = {
     "row.added": gettext_lazy("%(label)s 不是由系统登记的：日志里没有它。"),
     "row.revived": gettext_lazy("%(label)s 在第 %(seq)s 条记录里已注销，现在却还在。"),
     "check": gettext_lazy("%(words)s"),
+    "check.stopped": gettext_lazy("有一项核对因数据类型不对而不能做完：%(words)s。"),
     "file.missing": gettext_lazy("%(label)s 的文件内容不见了。"),
     "file.changed": gettext_lazy("%(label)s 的文件内容被改动：SHA-256 应为 %(expected)s，现为 %(found)s。"),
 }
@@ -107,6 +110,11 @@ class Finding:
         )  # fmt: skip
 
 
+def _said(value: Any) -> Any:
+    """A raw value as JSON can hold it: bytes as hex."""
+    return bytes(value).hex() if isinstance(value, memoryview | bytes | bytearray) else value
+
+
 @dataclass(slots=True)
 class Report:
     """The verifier's report: what was read, what was found, the end of the log it speaks of."""
@@ -124,7 +132,12 @@ class Report:
         """Take a finding in; beyond the most that are kept, only count it."""
         self.counts[finding.code] += 1
         if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(finding)
+            self.findings.append(
+                replace(
+                    finding, obj=str(_said(finding.obj)), expected=_said(finding.expected), found=_said(finding.found),
+                    facts={name: _said(value) for name, value in finding.facts.items()},
+                )
+            )  # fmt: skip
 
     @property
     def ok(self) -> bool:

@@ -1,12 +1,13 @@
 """Services of the trace (留痕服务): record an act, attach a file, erase a detail, switch SM3 on."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.evidence import (
@@ -31,6 +32,7 @@ from mingchan.kernel.events import EventKind
 from mingchan.kernel.period import utc_now
 from mingchan.kernel.refs import Ref
 
+logger = logging.getLogger("mingchan.evidence")
 ATTACHMENT = protection.Protected(kind="attachment", model=Attachment)
 
 
@@ -157,15 +159,15 @@ def attach(
 ) -> Attachment:
     """Keep a file as evidence of its owner and record it with its digest.
 
-    Raises Refusal for a type outside the list, a damaged or huge image, more than 50 MB; ValueError for a kind that
-    isn't an AttachmentKind; NotAllowed without `paper.attach` over the division (`exchange.import` for a workbook).
+    Raises Refusal for a type outside the list, a photo that is no image, a damaged or huge image, more than 50 MB;
+    ValueError for a kind that isn't an AttachmentKind; NotAllowed without `paper.attach` over the division (`exchange.import` for a workbook).
     """
     kind = AttachmentKind(kind).value
     region = writing.region_of(actor, division)
     right = "exchange.import" if kind == AttachmentKind.WORKBOOK else "paper.attach"
     if not actor.may(right, region):
         raise NotAllowed(_("没有在该区划上传附件的权限。"))
-    stored = storing.store(content, name)
+    stored = storing.store(content, name, only_images=kind == AttachmentKind.PHOTO)
     with transaction.atomic():
         attachment = Attachment(
             county=actor.county,
@@ -254,9 +256,13 @@ def verify(protected: Sequence[protection.Protected] | None = None, *, progress:
         listed = (*listed, ATTACHMENT)
     report = verification.verify(listed, progress)
     for check in protection.checks():
-        for wrong in check():
-            facts = {"words": wrong.words}
-            report.add(Finding("check", wrong.obj, wrong.field, wrong.expected, wrong.found, facts=facts))
+        try:
+            for wrong in check():
+                facts = {"words": wrong.words}
+                report.add(Finding("check", wrong.obj, wrong.field, wrong.expected, wrong.found, facts=facts))
+        except (DatabaseError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as problem:
+            logger.warning("a check of rows stopped", exc_info=True)
+            report.add(Finding("check.stopped", facts={"words": f"{type(problem).__name__}: {problem}"}))
     return report
 
 

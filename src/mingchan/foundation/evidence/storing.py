@@ -203,10 +203,15 @@ def read_limited(content: BinaryIO | bytes, largest: int = LARGEST_BYTES) -> byt
     return data
 
 
-def store(content: BinaryIO | bytes, name: str) -> Stored:
-    """Keep the content under the digest of its bytes, written whole or not at all. Images are encoded anew first."""
+def store(content: BinaryIO | bytes, name: str, *, only_images: bool = False) -> Stored:
+    """Keep the content under the digest of its bytes, written whole or not at all. Images are encoded anew first.
+
+    Raises Refusal for a type outside the list, and with `only_images` for anything that isn't a picture.
+    """
     data = read_limited(content)
     media_type = sniff(data, name)
+    if only_images and media_type not in IMAGES:
+        raise Refusal(_("照片应为 PNG、JPEG 或 WebP 图片；其他文件请换一个类别上传。"), field="file")
     if media_type in IMAGES:
         data = clean_image(data, media_type)
     digest = hashlib.sha256(data).hexdigest()

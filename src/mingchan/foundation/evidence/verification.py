@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import orjson
-from django.db import connection
+from django.db import OperationalError, connection
 
-from mingchan.foundation.evidence import events, protection, rules, storing, tree
+from mingchan.foundation.evidence import events, protection, rules, stored, storing, tree
 from mingchan.foundation.evidence.ends import Ends
 from mingchan.foundation.evidence.models import Attachment, Detail, Head, Record, Tile
 from mingchan.foundation.evidence.protection import Protected
@@ -26,6 +26,21 @@ _RECORDS = (
     "WHERE r.seq > %s ORDER BY r.seq LIMIT %s"
 )
 _COPIES = ("act", "obj", "actor", "on", "at", "region")
+_NAMES = ("seq", "body", "leaf_sha256", "leaf_sm3", "mac", "key_id", *_COPIES, "detail_id", "id", "salt", "body")
+_WHOLE_ROW = (int, bytes, bytes, type(None), bytes, str, str, str, str, str, str, str, int, int, bytes, bytes)
+_SOUND = frozenset((_WHOLE_ROW, (*_WHOLE_ROW[:3], bytes, *_WHOLE_ROW[4:])))
+"""Types of a record's columns and its detail's as the program writes them, without and with SM3."""
+_OF_DETAIL = 13
+HEAD = "log:head"
+
+
+def _as(wanted: type, value: Any) -> Any:
+    """A value of another kind as the nearest of the kind wanted, so that the comparison can go on."""
+    if wanted is bytes:
+        return bytes(value) if isinstance(value, memoryview) else ("" if value is None else str(value)).encode()
+    if wanted is str:
+        return "" if value is None else bytes(value).decode(errors="replace") if isinstance(value, bytes) else str(value)
+    return None
 
 
 def _digest(text: str) -> bytes:
@@ -61,15 +76,17 @@ class LogCheck:
         self.report, self.ends, self.progress = report, ends, progress
         self.key_id, key = crypto.mac_key()
         self.mac = rules.mac(key)
-        self.head = Head.objects.filter(id=1).first()
-        self.with_sm3 = self.head is not None and self.head.sm3 is not None
+        self.head = HeadCheck(report)
+        self.with_sm3 = self.head.with_sm3
         self.next_seq = 0
         self.size = 0
         self.frontier: list[bytes] = []
         self.sm3_frontier: list[bytes] = []
         self.tiles: list[tuple[int, bytes]] = []
+        self.sm3_tiles: list[tuple[int, bytes]] = []
         self.missing, self.first_missing = 0, -1
-        self.last_at = ""
+        self.last_at, self.epoch = "", 1
+        self.sm3_from: int | None = None
         self.erased: dict[int, str] = {}
         self.erasures: set[str] = set()
 
@@ -91,19 +108,23 @@ class LogCheck:
         sha256, leaves, sm3_leaves = hashlib.sha256, [], []
         mac_of, key_id, check = self.mac, self.key_id, self._record
         for row in rows:
-            seq, body, stored, mac = row[0], row[1], row[2], row[4]
+            if tuple(map(type, row)) not in _SOUND:
+                row = self._made_sound(row)  # noqa: PLW2901 - the row as it should have come
+            seq, body, kept, mac = row[0], row[1], row[2], row[4]
             if seq != self.next_seq:
                 self._gap(seq)
             self.next_seq = seq + 1
             leaf = sha256(b"\x00" + body).digest()
             leaves.append(leaf)
-            whole = leaf == stored and row[5] == key_id and seq >= 0 and mac_of(seq.to_bytes(8) + leaf) == mac
+            whole = leaf == kept and row[5] == key_id and seq >= 0 and mac_of(seq.to_bytes(8) + leaf) == mac
             if self.with_sm3:
                 sm3_leaf = crypto.sm3(b"\x00" + bytes(body))
                 sm3_leaves.append(sm3_leaf)
-                if row[3] is None or bytes(row[3]) != sm3_leaf:
-                    self.report.add(Finding("record.leaf", obj=row[7], field="leaf_sm3", seq=seq,
-                                            facts={"model": "evidence.Record"}))  # fmt: skip
+            else:
+                sm3_leaf = None
+            if row[3] != sm3_leaf:
+                self.report.add(Finding("record.leaf", obj=row[7], field="leaf_sm3", seq=seq,
+                                        facts={"model": "evidence.Record"}))  # fmt: skip
             if not whole:
                 self._explain(row, leaf)
             check(row, whole)
@@ -111,7 +132,28 @@ class LogCheck:
         self.size, tiles = tree.extend(start, self.frontier, leaves)
         self.tiles += tiles
         if self.with_sm3:
-            tree.extend(start, self.sm3_frontier, sm3_leaves, crypto.sm3)
+            self.sm3_tiles += tree.extend(start, self.sm3_frontier, sm3_leaves, crypto.sm3)[1]
+
+    def _made_sound(self, row: Sequence[Any]) -> list[Any]:
+        """Name the columns of a record or its detail that hold another kind of value, and go on with the nearest."""
+        values = list(row)
+        detail_is_there = row[_OF_DETAIL] is not None
+        for at, (name, wanted, value) in enumerate(zip(_NAMES, _WHOLE_ROW, row, strict=True)):
+            of_detail = at >= _OF_DETAIL
+            if wanted in (int, type(value)) or (of_detail and not detail_is_there):
+                continue
+            if name == "leaf_sm3":
+                if isinstance(value, bytes | memoryview):
+                    values[at] = bytes(value)
+                    continue
+            else:
+                values[at] = _as(wanted, value)
+                if isinstance(value, memoryview):
+                    continue
+            facts = {"model": (Detail if of_detail else Record)._meta.label}
+            obj = f"detail:{row[_OF_DETAIL]}" if of_detail else row[7]
+            self.report.add(Finding("column.kind", obj, name, None, stored.strange(value), row[0], facts))
+        return values
 
     def _gap(self, seq: int) -> None:
         if not self.missing:
@@ -120,13 +162,13 @@ class LogCheck:
 
     def _explain(self, row: Sequence[Any], leaf: bytes) -> None:
         """Say which part of a record that doesn't hold together was changed, with the MAC as the judge."""
-        seq, stored, mac, obj = row[0], bytes(row[2]), bytes(row[4]), row[7]
+        seq, kept, mac, obj = row[0], row[2], row[4], row[7]
         if row[5] != self.key_id:
             self.report.add(Finding("record.key", obj=obj, expected=self.key_id, found=row[5], seq=seq))
         elif seq >= 0 and self.mac(seq.to_bytes(8) + leaf) == mac:
             self.report.add(Finding("record.leaf", obj=obj, field="leaf_sha256", seq=seq,
                                     facts={"model": "evidence.Record"}))  # fmt: skip
-        elif stored != leaf:
+        elif kept != leaf:
             self.report.add(Finding("record.body", obj=obj, seq=seq))
         else:
             self.report.add(Finding("record.mac", obj=obj, seq=seq))
@@ -156,8 +198,11 @@ class LogCheck:
             self.report.add(Finding("record.time", obj=obj, expected=self.last_at, found=at, seq=seq))
         else:
             self.last_at = at
+        self.epoch = document.get("epoch")
         if act == events.DETAIL_ERASED.code:
             self.erasures.add(obj)
+        elif act == events.SM3_SWITCHED_ON.code and self.sm3_from is None:
+            self.sm3_from = seq
         self._detail(row, obj, commit)
         if after is not None or before is not None:
             known = self.ends.get(obj)
@@ -195,7 +240,7 @@ class LogCheck:
             self.report.add(Finding("detail.changed", obj=obj, seq=seq))
 
     def _close(self) -> None:
-        report, head = self.report, self.head
+        report = self.report
         report.size, report.read["records"] = self.size, self.size
         report.sha256 = tree.root_of(self.frontier).hex()
         if self.with_sm3:
@@ -206,19 +251,15 @@ class LogCheck:
             if f"record:{seq}" not in self.erasures:
                 report.add(Finding("detail.erased", obj=obj, seq=seq))
         self._extra_details()
-        if head is None:
+        if not self.head.is_there:
             if self.size:
-                report.add(Finding("head.missing"))
-            return
-        if self.next_seq != head.size:
-            code = "log.tail" if self.next_seq < head.size else "log.extra"
-            report.add(Finding(code, expected=head.size, found=self.next_seq))
-        elif not self.missing:
-            if b"".join(self.frontier) != bytes(head.sha256):
-                report.add(Finding("log.root"))
-            elif self.with_sm3 and b"".join(self.sm3_frontier) != bytes(head.sm3 or b""):
-                report.add(Finding("log.root_sm3"))
-            else:
+                report.add(Finding("head.missing", obj=HEAD))
+        elif self.head.has_size(self.next_seq) and not self.missing:
+            self.head.compare("epoch", self.epoch)
+            self.head.compare("last_at", self.last_at)
+            self.head.compare("sm3_from", self.sm3_from)
+            sm3 = b"".join(self.sm3_frontier) if self.sm3_from is not None else None
+            if self.head.has_roots(b"".join(self.frontier), sm3):
                 self._tiles()
 
     def _extra_details(self) -> None:
@@ -229,15 +270,60 @@ class LogCheck:
             )
             count, first = cursor.fetchone()
         if count:
-            self.report.add(Finding("detail.extra", seq=first, facts={"count": count}))
+            self.report.add(Finding("detail.extra", obj=f"detail:{first}", seq=first, facts={"count": count}))
 
     def _tiles(self) -> None:
-        kept = {index: bytes(node) for index, node in Tile.objects.values_list("index", "sha256")}
-        for index, node in self.tiles:
-            if kept.pop(index, None) != node:
-                self.report.add(Finding("log.tile", seq=index << tree.TILE_LEVEL))
-        for index in kept:
-            self.report.add(Finding("log.tile", seq=index << tree.TILE_LEVEL))
+        sm3 = dict(self.sm3_tiles)
+        expected = {index: (node, sm3.get(index)) for index, node in self.tiles}
+        kept = {row[0]: row[1:] for row in Tile.objects.values_list("index", "sha256", "sm3")}
+        facts = {"model": Tile._meta.label}
+        for index in sorted(expected.keys() | kept.keys()):
+            pairs = zip(("sha256", "sm3"), expected.get(index, (None, None)), kept.get(index, (None, None)), strict=True)
+            for name, wanted, found in pairs:
+                if wanted != (bytes(found) if isinstance(found, memoryview) else found):
+                    self.report.add(Finding("log.tile", f"tile:{index}", name, wanted, found, index << tree.TILE_LEVEL,
+                                            facts))  # fmt: skip
+
+
+class HeadCheck:
+    """The stored end of the log: read once before the records, compared after them."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.values = Head.objects.filter(id=1).values().first() or {}
+        switched_on = Record.objects.filter(act=events.SM3_SWITCHED_ON.code).exists()
+        self.with_sm3 = switched_on or (type(self.values.get("sm3_from")) is int and self.values.get("sm3") is not None)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the log has an end."""
+        return bool(self.values)
+
+    def compare(self, name: str, expected: Any) -> bool:
+        """Whether a column is what the records say; when not, it is named."""
+        found = self.values[name]
+        if found == expected and type(found) is type(expected):
+            return True
+        self.report.add(Finding("head.column", HEAD, name, expected, found, facts={"model": Head._meta.label}))
+        return False
+
+    def has_size(self, size: int) -> bool:
+        """Whether the log has the length its end states."""
+        stated = self.values["size"]
+        if stated == size and type(stated) is int:
+            return True
+        code = "log.tail" if type(stated) is int and size < stated else "log.extra"
+        self.report.add(Finding(code, HEAD, "size", stated, size))
+        return False
+
+    def has_roots(self, sha256: bytes, sm3: bytes | None) -> bool:
+        """Whether the frontiers are those of the records."""
+        for name, code, expected in (("sha256", "log.root", sha256), ("sm3", "log.root_sm3", sm3)):
+            found = self.values[name]
+            if (bytes(found) if isinstance(found, memoryview) else found) != expected:
+                self.report.add(Finding(code, HEAD, name, expected, found))
+                return False
+        return True
 
 
 class RowCheck:
@@ -251,10 +337,13 @@ class RowCheck:
         rows = 0
         for item in protected:
             for pk, document in protection.documents(item):
-                self._row(item, f"{item.kind}:{pk}", document)
+                self._row(item, f"{item.kind}:{stored.strange(pk) if isinstance(pk, bytes) else pk}", document)
                 rows += 1
                 if not rows % PROGRESS_STEP:
                     self.progress(PROGRESS_STEP)
+            for child, pk in protection.orphans(item):
+                facts = {"model": child.model._meta.label, "label": str(pk)}
+                self.report.add(Finding("row.added", obj=f"{item.kind}.{child.name}:{pk}", facts=facts))
         self.progress(rows % PROGRESS_STEP)
         self.report.read["rows"] = rows
         kinds = {item.kind: item for item in protected}
@@ -269,6 +358,8 @@ class RowCheck:
     def _row(self, item: Protected, obj: str, document: dict[str, Any]) -> None:
         end = self.ends.take(obj)
         if end is None:
+            if item.begins is not None and not item.begins(document):
+                return
             self.report.add(Finding("row.added", obj=obj, facts=_names(item, document)))
             return
         seq, digest = end
@@ -287,8 +378,8 @@ class RowCheck:
     def _facts(self, item: Protected, seq: int, document: Mapping[str, Any] | None) -> dict[str, Any]:
         detail = _detail(seq)
         at, account = Record.objects.filter(seq=seq).values_list("at", "actor").first() or ("—", "—")
-        facts = {**_names(item, document or detail.get("after") or {}), "at": at, "account": account}
-        name = detail.get("facts", {}).get("actor")
+        facts = {**_names(item, document or _mapping(detail.get("after"))), "at": at, "account": account}
+        name = _mapping(detail.get("facts")).get("actor")
         return {**facts, "actor": name} if name else facts
 
 
@@ -300,10 +391,13 @@ def _names(item: Protected, document: Mapping[str, Any]) -> dict[str, Any]:
 def _detail(seq: int) -> dict[str, Any]:
     body = Detail.objects.filter(id=seq).values_list("body", flat=True).first()
     try:
-        found = orjson.loads(bytes(body)) if body else {}
-    except ValueError:
+        return _mapping(orjson.loads(bytes(body)) if body else None)
+    except (TypeError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _after(seq: int) -> dict[str, Any] | None:
@@ -317,6 +411,8 @@ def check_files(report: Report) -> None:
     files = 0
     for pk, sha256, name in Attachment.objects.order_by("id").values_list("id", "sha256", "name").iterator():
         files += 1
+        if type(sha256) is not str:
+            continue  # named as a changed row
         if sha256 not in checked:
             checked[sha256] = _file_digest(sha256)
         facts = {"model": Attachment._meta.label, "label": name}
@@ -332,16 +428,25 @@ def _file_digest(sha256: str) -> str:
     try:
         with storing.path_of(sha256).open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
+    except (OSError, ValueError):
+        return ""  # ValueError: no name of a file
 
 
 def verify(protected: Sequence[Protected], progress: Progress | None = None) -> Report:
     """Recompute the log, compare rows and files; see `services.verify`."""
+    try:
+        return _verified(protected, progress)
+    except OperationalError as error:
+        if not stored.is_unreadable_text(error):
+            raise
+        with stored.any_text():
+            return _verified(protected, progress)
+
+
+def _verified(protected: Sequence[Protected], progress: Progress | None) -> Report:
     report, ends = Report(), Ends()
     with snapshot():
-        head_size = Head.objects.filter(id=1).values_list("size", flat=True).first() or 0
-        total = head_size + sum(item.model._default_manager.count() for item in protected)
+        total = Record.objects.count() + sum(item.model._default_manager.count() for item in protected)
         done = 0
 
         def advance(step: int) -> None:

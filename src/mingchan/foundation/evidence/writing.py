@@ -190,7 +190,8 @@ def append(
             database.insert_rows(
                 Tile, ("index", "sha256", "sm3"), [(index, node, sm3_tiles.get(index)) for index, node in tiles]
             )
-    locked.save()
+    if seq > first:
+        locked.save()
     return seq - first
 
 

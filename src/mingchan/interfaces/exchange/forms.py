@@ -1,7 +1,11 @@
 """Plain forms of the import: they clean what was typed and know nothing of batches."""
 
+from datetime import date
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from mingchan.kernel.period import today
 
 
 class UploadForm(forms.Form):
@@ -36,6 +40,13 @@ class ConfirmForm(forms.Form):
     """The business date of the entry."""
 
     on = forms.DateField(label=_("入账日期"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_on(self) -> date:
+        """A business date can't lie ahead."""
+        day: date = self.cleaned_data["on"]
+        if day > today():
+            raise forms.ValidationError(_("入账日期不能晚于今天。"))
+        return day
 
 
 class ReasonForm(forms.Form):

@@ -114,8 +114,28 @@ class RowDifference(models.Model):
     asset_id = models.BigIntegerField(_("资产"), null=True)
     title = models.CharField(_("资产名称"), max_length=200)
     changes = models.JSONField(_("字段差异"), default=list)
+    standing = models.JSONField(_("原读数"), default=dict)
+    undo = models.JSONField(_("更正前"), default=dict)
     chosen = models.BooleanField(_("采用"), default=False)
 
     class Meta:
         verbose_name = _("再次导入差异")
         indexes = [models.Index(fields=["batch", "kind", "id"], name="difference_of_batch")]
+
+
+class RowLink(models.Model):
+    """Which card a row of an applied workbook stands for (行与卡片对应), for the version that comes after it.
+
+    `standing` holds the earlier reading where the row's change was not chosen, so that it is shown again; a card whose
+    row is gone and was kept has a link with row 0.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="links")
+    sheet = models.CharField(_("工作表"), max_length=80)
+    row = models.PositiveIntegerField(_("行"))
+    asset_id = models.BigIntegerField(_("资产"))
+    standing = models.JSONField(_("原读数"), default=dict)
+
+    class Meta:
+        verbose_name = _("行与卡片对应")
+        indexes = [models.Index(fields=["batch", "sheet", "row"], name="link_of_batch")]

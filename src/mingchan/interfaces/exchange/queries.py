@@ -92,15 +92,16 @@ def sheets_of(batch: Batch) -> list[dict[str, Any]]:
     found = []
     for number, sheet in enumerate(batch.summary.get("sheets", ())):
         kind = sheet["kind"]
+        excluded = sheet["name"] in batch.excluded
         figure = SUM_FIELDS.get(kind)
         stated = [line for line in sheet["stated"] if line["field"] == figure]
         found.append(
             {
                 **sheet,
                 "number": number,
-                "kind_label": SheetKind(kind).label,
-                "importable": kind in IMPORTABLE,
-                "excluded": sheet["name"] in batch.excluded,
+                "kind_label": _("不导入") if excluded else SheetKind(kind).label,
+                "importable": kind in IMPORTABLE or excluded,
+                "excluded": excluded,
                 "sum": sheet["sums"].get(figure, 0) if figure else None,
                 "quantity": sheet["sums"].get("quantity_milli"),
                 "total_line": stated[-1] if stated else None,
@@ -147,12 +148,22 @@ def issue_groups(batch: Batch) -> list[dict[str, Any]]:
     return [
         {
             **row,
-            "label": wording.issue(row["code"], _params(examples[row["first"]]))[0],
+            "label": _title(examples[row["first"]], row["count"]),
             "severity_label": Severity(row["severity"]).label,
             "url": f"{base}?severity={row['severity']}&code={row['code']}",
         }
         for row in rows
     ]
+
+
+def _title(example: Issue, count: int) -> str:
+    """A group by its first case; of several cases it is an example."""
+    sentence, _advice = wording.issue(example.code, _params(example))
+    return (
+        _("例如：%(sentence)s") % {"sentence": sentence}
+        if count > 1 and (example.params or example.value)
+        else sentence
+    )
 
 
 def issue_choices(batch: Batch) -> dict[str, list[tuple[str, str]]]:

@@ -1,6 +1,6 @@
 """Pure rules of the import: what kind of party a name is, and which way two readings of a row differ."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 OFFICE_ENDINGS = ("局", "委", "办公室", "办", "中心", "委员会", "政府", "院", "联社", "总社")
@@ -34,6 +34,21 @@ def party_kind(name: str, field: str, site: str) -> str:
     return "PERSON" if len(bare) <= 4 or "·" in bare else "OTHER"
 
 
+MONEY_COLUMNS = ("cost", "unit_price", "funding_central", "funding_province", "funding_city", "funding_county")
+NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "register": (("name",), MONEY_COLUMNS),
+    "fund_use": (("line",), ("paid",)),
+    "appropriation": (("funding",), ("amount",)),
+}
+"""Of each group at least one column must be mapped, or a sheet of the kind means nothing."""
+
+
+def missing_columns(kind: str, mapped: Iterable[str]) -> list[str]:
+    """The first field of each group that no column is mapped to."""
+    present = set(mapped)
+    return [group[0] for group in NEEDED.get(kind, ()) if not present & set(group)]
+
+
 def row_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
     """What makes rows of two versions the same thing: the number if given, else sheet, site, name and model."""
     if row.get("asset_code"):
@@ -41,41 +56,56 @@ def row_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return ("row", row.get("sheet"), row.get("site"), row["name"], row.get("model"))
 
 
+def likeness_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a row keeps when it is only renamed: where it stands, how much of it, what it cost and when it came."""
+    return tuple(row.get(name) for name in ("sheet", "site", "unit", "quantity_milli", "cost_fen", "acquired_on"))
+
+
 def field_differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Fields in which two readings of a row differ, in the order of COMPARED, with both values."""
+    """Fields in which two readings of a row differ, in the order of COMPARED, with both values.
+
+    A field is left out where one reading could not know it (`inferred`): a year guessed from a file's name is no fact.
+    """
+    guessed = {*old.get("inferred", ()), *new.get("inferred", ())}
     return [
         {"field": field, "old": old.get(field), "new": new.get(field)}
         for field in COMPARED
-        if (old.get(field) or None) != (new.get(field) or None)
+        if field not in guessed and (old.get(field) or None) != (new.get(field) or None)
     ]
 
 
-def pair_rows(
-    old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]
-) -> tuple[list[tuple[Mapping[str, Any], Mapping[str, Any]]], list[Mapping[str, Any]], list[Mapping[str, Any]]]:
-    """Pair the rows of two versions by key, in order within a key: (pairs, only in old, only in new).
+Row = Mapping[str, Any]
 
-    Within one key equal rows are paired first, so that one changed row among many like ones is found.
+
+def pair_rows(old: Sequence[Row], new: Sequence[Row]) -> tuple[list[tuple[Row, Row]], list[Row], list[Row]]:
+    """Pair the rows of two versions: (pairs, only in old, only in new).
+
+    Equal rows of one key first, so that one changed row among many like ones is found; then the rest of a key in
+    order; last what was only renamed.
     """
-    waiting: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
+    pairs, waiting, rest = _paired(old, new, row_key, lambda before, after: not field_differences(before, after))
+    more, waiting, rest = _paired(waiting, rest, row_key, lambda _before, _after: True)
+    renamed, waiting, rest = _paired(waiting, rest, likeness_key, lambda _before, _after: True)
+    return pairs + more + renamed, waiting, rest
+
+
+def _paired(
+    old: Sequence[Row],
+    new: Sequence[Row],
+    key: Callable[[Row], tuple[Any, ...]],
+    fits: Callable[[Row, Row], bool],
+) -> tuple[list[tuple[Row, Row]], list[Row], list[Row]]:
+    """Rows of one key that fit each other, each once: (pairs, rest of old, rest of new)."""
+    waiting: dict[tuple[Any, ...], list[Row]] = {}
     for row in old:
-        waiting.setdefault(row_key(row), []).append(row)
-    pairs: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = []
-    unmatched: list[Mapping[str, Any]] = []
+        waiting.setdefault(key(row), []).append(row)
+    pairs: list[tuple[Row, Row]] = []
+    rest: list[Row] = []
     for row in new:
-        candidates = waiting.get(row_key(row), [])
-        equal = next((c for c in candidates if not field_differences(c, row)), None)
-        if equal is not None:
-            candidates.remove(equal)
-            pairs.append((equal, row))
+        candidates = waiting.get(key(row), [])
+        at = next((index for index, candidate in enumerate(candidates) if fits(candidate, row)), None)
+        if at is None:
+            rest.append(row)
         else:
-            unmatched.append(row)
-    added: list[Mapping[str, Any]] = []
-    for row in unmatched:
-        candidates = waiting.get(row_key(row), [])
-        if candidates:
-            pairs.append((candidates.pop(0), row))
-        else:
-            added.append(row)
-    gone = [row for rows in waiting.values() for row in rows]
-    return pairs, gone, added
+            pairs.append((candidates.pop(at), row))
+    return pairs, [row for rows in waiting.values() for row in rows], rest

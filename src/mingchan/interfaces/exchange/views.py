@@ -180,6 +180,10 @@ def columns(request: HttpRequest, batch_id: int, sheet: int) -> HttpResponse:
     found = queries.batch(batch_id, request.actor)
     view = queries.columns_of(found, sheet)
     if request.method == "POST":
+        if request.POST.get("forget"):
+            services.forget_mapping(found.pk, view["name"], actor=request.actor, on=today())
+            _read_again(request, found.pk)
+            return redirect(_batch_url(found.pk))
         mapping = {
             str(column["index"]): request.POST.get(f"column-{column['index']}", "") for column in view["columns"]
         }
@@ -240,11 +244,17 @@ def differences(request: HttpRequest, batch_id: int) -> HttpResponse:
     """What a workbook handed in again would add, change or leave out, field by field, and which of it to apply."""
     found = queries.batch(batch_id, request.actor)
     if request.method == "POST":
+        every = request.POST.get("all", "")
+        if every:
+            services.choose_kinds(found.pk, [every], actor=request.actor, on=today())
+            return redirect(f"{reverse('exchange:differences', args=[batch_id])}?kind={every}")
         chosen = [int(value) for value in request.POST.getlist("selected") if value.isdecimal()]
         shown = [int(value) for value in request.POST.getlist("shown") if value.isdecimal()]
         services.choose_differences(found.pk, chosen, shown, actor=request.actor, on=today())
         messages.success(request, _("已保存选择。"))
         return redirect(f"{reverse('exchange:differences', args=[batch_id])}?kind={request.POST.get('kind', '')}")
+    if found.predecessor_id is None:
+        return redirect(_batch_url(batch_id))
     kind = request.GET.get("kind", "")
     rows, following = queries.differences_page(found, kind, request.GET.get("after"))
     context = {
@@ -264,7 +274,7 @@ def confirm(request: HttpRequest, batch_id: int) -> HttpResponse:
     queries.batch(batch_id, request.actor)
     form = forms.ConfirmForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("请填写入账日期。"))
+        messages.error(request, form.errors["on"][0])
         return redirect(_batch_url(batch_id))
     on: date = form.cleaned_data["on"]
     try:

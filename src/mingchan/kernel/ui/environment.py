@@ -24,12 +24,15 @@ def url(name: str, *args: object, **kwargs: object) -> str:
 
 
 def query(request: HttpRequest, **changes: object) -> str:
-    """The page's own query string with `changes` made; None removes a parameter, a list sets several."""
+    """The page's own query string with `changes` made; None removes a parameter, a list or plain tuple sets several.
+
+    A named tuple is one value, written as it writes itself: the place where a page of a list begins is one.
+    """
     parameters: QueryDict = request.GET.copy()
     for name, value in changes.items():
         if value is None:
             parameters.pop(name, None)
-        elif isinstance(value, (list, tuple)):
+        elif isinstance(value, list) or type(value) is tuple:
             parameters.setlist(name, [str(part) for part in value])
         else:
             parameters[name] = str(value)

@@ -42,12 +42,17 @@ def number(value: int | None) -> str:
 
 
 def percent(part: int | None, whole: int, digits: int = 1) -> str:
-    """The share of `part` in `whole`, rounded half up in whole numbers: 1|percent(8) → 12.5%."""
+    """The share of `part` in `whole`, rounded half up in whole numbers: 1|percent(8) → 12.5%.
+
+    100% means all and 0% means none: what is nearly all or nearly none stays one last digit away from them.
+    """
     if part is None or not whole:
         return NOTHING
     scale: int = 10**digits
     sign = "-" if (part < 0) != (whole < 0) and part else ""
     shares = (2 * abs(part) * 100 * scale + abs(whole)) // (2 * abs(whole))
+    if part and abs(part) < abs(whole):
+        shares = min(max(shares, 1), 100 * scale - 1)
     text = str(shares // scale) + (f".{shares % scale:0{digits}d}" if digits else "")
     return f"{sign}{text}%"
 

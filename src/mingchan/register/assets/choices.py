@@ -102,3 +102,9 @@ class Fault(TextChoices):
     PARTS_DIFFER = "PARTS_DIFFER", _("各部分数量之和不等于原数量")
     TOO_LONG = "TOO_LONG", _("文字过长")
     ONE_PART = "ONE_PART", _("至少拆分为两部分")
+    MANY_PARTS = "MANY_PARTS", _("一次最多拆分为 1000 张卡片")
+    SERIAL_OF_MANY = "SERIAL_OF_MANY", _("有序列号的部分数量应为 1：一个序列号只属于一件资产")
+    BAD_CLASS = (
+        "BAD_CLASS",
+        _("分类代码应为字母 A 加 8 位数字（GB/T 14885-2022），或从本县常用代码中选取；不确定时请留空，留空为未分类"),
+    )

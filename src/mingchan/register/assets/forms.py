@@ -1,5 +1,6 @@
 """Forms of the register: they clean what is typed into what services take, nothing else."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -16,6 +17,7 @@ from mingchan.register.assets.drafts import CardDraft, PartDraft
 from mingchan.register.assets.models import Asset
 from mingchan.register.assets.queries import choosing
 from mingchan.register.assets.queries.cards import party_named
+from mingchan.register.assets.rules import MOST_PARTS
 
 HOLDERS = ("owner", "user", "operator", "income_holder", "keeper")
 WAYS = {
@@ -148,6 +150,10 @@ class CardForm(forms.Form):
     def _choose(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
+    def clean_class_code(self) -> str:
+        """The code in capitals and plain digits, however it was typed."""
+        return unicodedata.normalize("NFKC", self.cleaned_data["class_code"]).upper()
+
     def clean(self) -> dict[str, Any]:
         data = dict(super().clean() or {})
         for name in HOLDERS:
@@ -208,16 +214,19 @@ class CorrectionForm(CardForm):
 
 
 class SplitForm(forms.Form):
-    """How a lot is split: one line for each part."""
+    """How a lot is split: one line for each kind of part."""
 
     version = forms.IntegerField(widget=forms.HiddenInput())
     reason = forms.CharField(label=_("拆分理由"), max_length=200)
 
 
 class PartForm(forms.Form):
-    """One part of a lot. An empty line is no part; an empty place or keeper stays the lot's."""
+    """One part of a lot, or as many of the like as `times` says; an empty line is none, an empty place the lot's."""
 
-    quantity = QuantityField(label=_("数量"), required=False)
+    quantity = QuantityField(label=_("每张卡片的数量"), required=False)
+    times = forms.IntegerField(
+        label=_("这样的卡片几张"), required=False, min_value=1, max_value=MOST_PARTS, help_text=_("留空为一张")
+    )
     division_code = forms.ChoiceField(label=_("所在区划"), required=False)
     site = forms.TypedChoiceField(label=_("站点"), required=False, coerce=int, empty_value=None)
     place = _text(_("存放地点"), 120)
@@ -238,15 +247,16 @@ class PartForm(forms.Form):
                 self.add_error("keeper", _("没有这个主体，或有 %(count)s 个同名") % {"count": count})
         return data
 
-    def part(self) -> PartDraft | None:
-        """The part, None for an empty line."""
+    def parts(self) -> list[PartDraft]:
+        """The parts of this line, none for an empty one."""
         data = self.cleaned_data
         if not data.get("quantity"):
-            return None
-        return PartDraft(
+            return []
+        part = PartDraft(
             data["quantity"], data.get("site"), data.get("division_code") or None, data.get("place") or None,
             data.get("keeper") or None, None, data.get("serial_no", ""),
         )  # fmt: skip
+        return [part] * (data.get("times") or 1)
 
 
 class BulkForm(forms.Form):

@@ -1,6 +1,7 @@
 """What a card must satisfy (登记规则). Facts in, faults out: no database, no clock."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -27,6 +28,13 @@ LIMITS = {
 
 LAST_GENERAL = "A0212"
 """Of the equipment of GB/T 14885, A0201 to A0212 are general (通用设备); what follows is special (专用设备)."""
+
+
+_CLASS = re.compile(r"A[0-9]{8}")
+"""The form of a code of GB/T 14885-2022."""
+
+MOST_PARTS = 1000
+"""A lot is split into so many cards at most."""
 
 
 class Found(NamedTuple):
@@ -79,15 +87,31 @@ def may_be_registered(draft: CardDraft, on: date, countable: frozenset[str] = fr
     return found
 
 
+def class_is_known(class_code: str, known: Container[str]) -> list[Found]:
+    """The fault of a code typed by hand that is neither in the county's shortlist nor of the standard's form (2.2)."""
+    if not class_code or class_code in known or _CLASS.fullmatch(class_code):
+        return []
+    return [Found("class_code", Fault.BAD_CLASS)]
+
+
 def may_be_split(quantity_milli: int, whole: bool, parts: Sequence[PartDraft]) -> list[Found]:
-    """Faults of a split of a lot: two parts at least, each positive, whole where the unit is countable, none lost."""
+    """Faults of a split of a lot: two parts at least, each positive, whole where the unit is countable, none lost.
+
+    A serial number is one thing's, so it stands only on a part of one.
+    """
     found: list[Found] = []
     if len(parts) < 2:
         found.append(Found("parts", Fault.ONE_PART))
+    if len(parts) > MOST_PARTS:
+        found.append(Found("parts", Fault.MANY_PARTS))
     if any(part.quantity_milli <= 0 for part in parts):
         found.append(Found("quantity_milli", Fault.BAD_QUANTITY))
     elif whole and any(part.quantity_milli % MILLI for part in parts):
         found.append(Found("quantity_milli", Fault.PART_OF_ONE))
     if sum(part.quantity_milli for part in parts) != quantity_milli:
         found.append(Found("quantity_milli", Fault.PARTS_DIFFER))
+    if any(part.serial_no and part.quantity_milli != MILLI for part in parts):
+        found.append(Found("serial_no", Fault.SERIAL_OF_MANY))
+    if any(len(part.serial_no) > LIMITS["serial_no"] or len(part.place or "") > LIMITS["place"] for part in parts):
+        found.append(Found("parts", Fault.TOO_LONG))
     return found

@@ -1,8 +1,8 @@
 """Words of the search (检索词): the tokens a card is found by, and the tokens a typed word asks for.
 
 Chinese has no blanks between words, so texts are cut into pairs of neighbouring characters (二元组): 冷库制冷 gives
-冷库, 库制, 制冷, and any two characters of it are found. Names give single characters and pinyin initials too. A card's
-number gives its parts and triples of its serial, because pairs of digits are on every card.
+冷库, 库制, 制冷, and any two characters of it are found. Whatever has a name gives its pinyin initials too, in pairs, and
+the names of cards and sites their single characters. A card's number gives its parts and triples of its serial, because pairs of digits are on every card.
 """
 
 import re
@@ -42,8 +42,6 @@ def pairs(text: str) -> str:
 
 
 KEPT = 16384
-grams = lru_cache(maxsize=KEPT)(pairs)
-"""`pairs` of texts that come again and again, remembered."""
 
 
 def initials(text: str) -> str:
@@ -52,18 +50,26 @@ def initials(text: str) -> str:
 
 
 @lru_cache(maxsize=KEPT)
+def grams(text: str) -> str:
+    """Tokens of what a card refers to or lies in, a party or a place: its pairs and its pinyin initials in pairs."""
+    return " ".join(dict.fromkeys(_tokens(_pieces(text), bool(_CHINESE.search(text)))))
+
+
+@lru_cache(maxsize=KEPT)
 def name_grams(text: str) -> str:
-    """Tokens of a name: its pairs, its single characters and its pinyin initials in pairs."""
-    pieces = _pieces(text)
+    """Tokens of the name of a card or site: its pairs, its pinyin initials in pairs, its single characters."""
+    characters = _CHINESE.findall(text)
+    return " ".join(dict.fromkeys([*_tokens(_pieces(text), bool(characters)), *characters]))
+
+
+def _tokens(pieces: list[str], is_chinese: bool) -> list[str]:
     found: list[str] = []
     for piece in pieces:
         found += map(add, piece, piece[1:]) if len(piece) > 1 else piece
-    characters = _CHINESE.findall(text)
-    if characters:
+    if is_chinese:
         short = kernel_initials.initials("".join(pieces))
-        found += characters
         found += [INITIALS_MARK + pair for pair in map(add, short, short[1:])]
-    return " ".join(dict.fromkeys(found))
+    return found
 
 
 def code_grams(code: str) -> str:

@@ -174,7 +174,8 @@ def _rebuild_head(size: int) -> None:
     frontier: list[bytes] = []
     leaves = Record.objects.order_by("seq").values_list("leaf_sha256", flat=True)
     tree.extend(0, frontier, [bytes(leaf) for leaf in leaves])
-    by_hand("UPDATE evidence_head SET size = %s, sha256 = %s", [size, b"".join(frontier)])
+    last_at = Record.objects.order_by("seq").values_list("at", flat=True).last()
+    by_hand("UPDATE evidence_head SET size = %s, sha256 = %s, last_at = %s", [size, b"".join(frontier), last_at])
 
 
 def test_a_changed_record_body_is_named(shelves: list[ContentType]) -> None:

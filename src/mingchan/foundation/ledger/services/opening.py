@@ -52,7 +52,7 @@ def ensure_books(drafts: Iterable[BookDraft], *, actor: Actor, on: date) -> dict
         first_id = database.reserve_ids(Book, missing)
         books = _existing(wanted)
     for owner, draft in wanted.items():
-        permissions.require(actor, permissions.POSTING, draft.division_code, owner)
+        permissions.require_book(actor, draft.division_code, owner)
         if owner in books and books[owner].system != draft.system:
             raise Refusal(
                 _("“%(name)s”已按%(system)s建账，一个主体只建一本账。")

@@ -62,7 +62,7 @@ def post(draft: VoucherDraft, *, actor: Actor, on: date) -> Voucher:
     closed, or the key was used for another content; NotFound for a book outside the actor's scope.
     """
     book = lock_book(draft.book_id)
-    permissions.require(actor, permissions.POSTING, book.division_code, book.owner_id)
+    permissions.require_entry(actor, book, draft.division)
     by_role, by_code = _accounts(book)
     weighed = rules.weigh(draft.lines, by_role, by_code)
     vouched = rules.vouch(weighed.rows)
@@ -87,7 +87,7 @@ def reverse(voucher_id: int, reason: str, *, actor: Actor, on: date, key: str = 
     if found is None:
         raise NotFound(_("没有这张凭证。"))
     book = lock_book(found.book_id)
-    permissions.require(actor, permissions.POSTING, book.division_code, book.owner_id)
+    permissions.require_entry(actor, book, found.division_code)
     if found.reverses_id is not None:
         raise Refusal(_("%(number)s 本身是红字冲销凭证，不能再冲销。") % {"number": found.label}, clauses=CLAUSES)
     earlier = Voucher.objects.filter(reverses=found).first()

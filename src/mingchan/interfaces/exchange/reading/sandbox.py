@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ def run_in_child(
     limits: Limits | None = None,
     on_progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> Iterator[dict[str, Any]]:
+) -> Generator[dict[str, Any], None, None]:
     """Yield the frames of task ``task_name`` on the file at ``path``; progress frames go to ``on_progress``.
 
     The last frame yielded has ``k`` = ``end`` and tells the child's CPU milliseconds and peak memory. The child is

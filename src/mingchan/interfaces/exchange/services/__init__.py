@@ -4,11 +4,18 @@ Pages, the command and the sample county call these and nothing else.
 """
 
 from mingchan.interfaces.exchange.services.applying import apply, ask_to_stop, confirm, restart
-from mingchan.interfaces.exchange.services.comparing import choose_differences
+from mingchan.interfaces.exchange.services.comparing import choose_differences, choose_kinds
 from mingchan.interfaces.exchange.services.importing import import_file
 from mingchan.interfaces.exchange.services.reading import read
 from mingchan.interfaces.exchange.services.receiving import AlreadyApplied, discard, receive
-from mingchan.interfaces.exchange.services.settling import admit, correct_cell, exclude_sheets, set_mapping, skip_row
+from mingchan.interfaces.exchange.services.settling import (
+    admit,
+    correct_cell,
+    exclude_sheets,
+    forget_mapping,
+    set_mapping,
+    skip_row,
+)
 from mingchan.interfaces.exchange.services.withdrawing import withdraw
 
 __all__ = [
@@ -17,10 +24,12 @@ __all__ = [
     "apply",
     "ask_to_stop",
     "choose_differences",
+    "choose_kinds",
     "confirm",
     "correct_cell",
     "discard",
     "exclude_sheets",
+    "forget_mapping",
     "import_file",
     "read",
     "receive",

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.evidence import services as evidence
@@ -13,7 +14,7 @@ from mingchan.interfaces.exchange import events, permissions, progress, wording
 from mingchan.interfaces.exchange.choices import BatchState, Difference, SheetKind
 from mingchan.interfaces.exchange.models import Batch
 from mingchan.interfaces.exchange.reading.refusals import ReadingError, ReadingFailed
-from mingchan.interfaces.exchange.services import locking, reading, source
+from mingchan.interfaces.exchange.services import comparing, locking, reading, source
 from mingchan.interfaces.exchange.services.changing import apply_changes
 from mingchan.interfaces.exchange.services.drafting import AT, Drafter
 from mingchan.interfaces.exchange.understanding.intake import frames
@@ -21,10 +22,12 @@ from mingchan.kernel import money
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import Refusal
 from mingchan.kernel.memory import collector_resting
-from mingchan.kernel.period import utc_now
+from mingchan.kernel.period import today, utc_now
 from mingchan.kernel.refs import Ref
 from mingchan.register.assets import services as assets
+from mingchan.register.assets.choices import Status
 from mingchan.register.assets.drafts import CardDraft
+from mingchan.register.assets.models import Asset
 from mingchan.register.funding import services as funding
 
 
@@ -38,6 +41,8 @@ def confirm(batch_id: int, *, actor: Actor, on: date) -> Batch:
     batch = locking.lock(batch_id, actor)
     permissions.require_import(actor)
     locking.require_state(batch, BatchState.READY)
+    if on > today():
+        raise Refusal(_("入账日期不能晚于今天。"), clauses=("3.4.1",), field="on")
     if batch.error_count:
         raise Refusal(_("还有 %(count)s 处错误，改正后才能入账。") % {"count": batch.error_count}, clauses=("2.2",))
     if not batch.row_count:
@@ -218,6 +223,24 @@ class _Entry:
         }
         self.result["voucher_ids"] += registered.voucher_ids
         self.result["records"] += registered.count
+        self._refuse_taken_serials(registered.first_id, registered.last_id)
+
+    def _refuse_taken_serials(self, first: int, last: int) -> None:
+        """A serial number may have come into the register since the preview."""
+        entered = Asset.objects.filter(pk__gte=first, pk__lte=last).exclude(serial_no="")
+        standing = Asset.objects.filter(county=self.batch.county, status=Status.ACTIVE)
+        taken = (
+            standing.filter(serial_no__in=entered.values("serial_no"))
+            .values("serial_no")
+            .annotate(count=Count("id"))
+            .filter(count__gt=1)
+            .values_list("serial_no", flat=True)[:5]
+        )
+        if entered.exists() and (numbers := list(taken)):
+            raise Refusal(
+                _("序列号已在台账中：%(numbers)s。请重新读取后改正。") % {"numbers": "、".join(numbers)},
+                clauses=("2.2",),
+            )
 
     def _write_money(self) -> None:
         received = [
@@ -263,3 +286,5 @@ class _Entry:
         self._write_cards(added)
         corrected, withdrawn = apply_changes(self.batch, chosen, self.drafter, actor=self.actor, on=self.on)
         self.result |= {"corrected": corrected, "gone": withdrawn}
+        self.result["records"] += corrected + withdrawn
+        comparing.settle_links(self.batch)

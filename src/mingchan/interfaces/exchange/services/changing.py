@@ -63,12 +63,44 @@ def apply_changes(
         fields = {name for change in row.changes for name in CARD_FIELDS[change["field"]]}
         changes: dict[str, Any] = {name: getattr(draft, name) for name in sorted(fields) if name != "funding"}
         shares = draft.funding_shares if "funding" in fields or "cost_fen" in fields else None
-        assets.correct(row.asset_id, changes, versions[row.asset_id], reason, funding_shares=shares, actor=actor, on=on)
+        row.undo = _before(row.asset_id, changes)
+        version = assets.correct(
+            row.asset_id, changes, versions[row.asset_id], reason, funding_shares=shares, actor=actor, on=on
+        )
+        row.undo["version"] = version
+        row.save(update_fields=["undo"])
     for row in gone:
         if row.asset_id is None:
             raise Refusal(_("找不到“%(title)s”对应的卡片，不能撤回。") % {"title": row.title}, clauses=("2.2",))
         assets.withdraw_card(row.asset_id, reason, actor=actor, on=on)
     return len(changed), len(gone)
+
+
+def _before(asset_id: int, changes: dict[str, Any]) -> dict[str, Any]:
+    """What the fields hold now, as JSON, so that the batch can be taken back."""
+    card = Asset.objects.get(pk=asset_id)
+    names = [card._meta.get_field(name).attname for name in changes]  # type: ignore[union-attr]
+    values = {name: getattr(card, name) for name in names}
+    return {"values": {name: v.isoformat() if isinstance(v, date) else v for name, v in values.items()}}
+
+
+def undo_changes(batch: Batch, reason: str, *, actor: Actor, on: date) -> int:
+    """Correct back what a batch corrected; returns how many cards. Raises Refusal when one was changed again since."""
+    corrected = list(batch.differences.filter(kind=Difference.CHANGED, chosen=True).order_by("-id"))
+    versions = dict(Asset.objects.filter(pk__in=[row.asset_id for row in corrected]).values_list("pk", "version"))
+    later = [row.title for row in corrected if versions.get(row.asset_id or 0) != row.undo.get("version")]
+    if later:
+        raise Refusal(
+            _("其后又更正过：%(titles)s。不能整批撤回。") % {"titles": "、".join(later[:5])}, clauses=("2.2", "3.4.1")
+        )
+    for row in corrected:
+        values = {
+            name: date.fromisoformat(value) if name.endswith("_on") and value else value
+            for name, value in row.undo["values"].items()
+        }
+        assert row.asset_id is not None
+        assets.correct(row.asset_id, values, row.undo["version"], reason, actor=actor, on=on)
+    return len(corrected)
 
 
 def _drafts(batch: Batch, rows: Sequence[RowDifference], drafter: Drafter) -> dict[tuple[str, int], CardDraft]:

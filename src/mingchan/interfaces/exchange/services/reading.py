@@ -23,6 +23,8 @@ from mingchan.kernel.actor import Actor
 from mingchan.register.assets.models import Asset
 
 SAMPLE_ROWS = 8
+PROBES, PROBES_MOST = 20, 400
+"""Rows of each frame, and of all, that are looked up in the register."""
 CHUNK = 500
 ISSUES_KEPT = 20_000
 RawIssue = tuple[str, str, str, int, str, str, str, dict[str, Any]]
@@ -96,6 +98,8 @@ class Survey:
         self.scope: Counter[str] = Counter()
         self.samples: dict[str, list[Sequence[Any]]] = {}
         self.kinds: dict[str, str] = {}
+        self.undated: Counter[str] = Counter()
+        self.probes: list[tuple[str, str, int, int, str]] = []
         self._kinds_of: dict[tuple[str, str, str], str] = {}
 
     def take(self, sheet: str, kind: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -117,6 +121,12 @@ class Survey:
         holders = [(field, AT[field]) for field in HOLDERS]
         in_scope = {source.code for source in policy.funding_sources().values() if source.in_scope}
         counted: Counter[tuple[str, str, str]] = Counter()
+        for row in rows[:: max(1, len(rows) // PROBES)]:
+            if len(self.probes) < PROBES_MOST and row[AT["cost_fen"]] and row[AT["quantity_milli"]] and row[AT["name"]]:
+                place = self.places.code(row[town], row[village]) or ""
+                self.probes.append((sheet, row[AT["name"]], row[AT["quantity_milli"]], row[AT["cost_fen"]], place))
+        acquired = AT["acquired_on"]
+        self.undated[sheet] += sum(1 for row in rows if row[acquired] is None)
         for row in rows:
             if self.places.code(row[town], row[village]) is None:
                 self.unknown.append((sheet, row[number], row[town], row[village]))
@@ -155,6 +165,30 @@ class Survey:
             for value in self._taken(column, list(values)):
                 sheet, row = values[value]
                 found.append(("error", code, sheet, row, letters.get((sheet, name), ""), name, value, {}))
+        dated_wrong = Counter(i.sheet for i in result.issues if i.field == "acquired_on" and i.severity == "error")
+        for sheet, count in self.undated.items():
+            if count > dated_wrong[sheet]:
+                facts = {"count": count - dated_wrong[sheet]}
+                found.append(("warning", "dates_missing", sheet, 0, "", "acquired_on", "", facts))
+        return found
+
+    def look_registered(self) -> list[RawIssue]:
+        """Whether rows of the workbook, picked evenly, have equal cards in the register already."""
+        costs = sorted({probe[3] for probe in self.probes})
+        cards: set[tuple[str, int, int, str]] = set()
+        for start in range(0, len(costs), CHUNK):
+            standing = Asset.objects.filter(
+                county=self.county, status="ACTIVE", cost_fen__in=costs[start : start + CHUNK]
+            )
+            cards.update(standing.values_list("name", "quantity_milli", "cost_fen", "division_code")[:20_000])
+        found: list[RawIssue] = []
+        for sheet in sorted({probe[0] for probe in self.probes}):
+            mine = [probe[1:] for probe in self.probes if probe[0] == sheet]
+            same = sum(1 for probe in mine if probe in cards)
+            if same * 2 >= len(mine):
+                found.append(
+                    ("warning", "looks_registered", sheet, 0, "", "", "", {"checked": len(mine), "same": same})
+                )
         return found
 
     def _taken(self, column: str, values: list[str]) -> list[str]:
@@ -210,6 +244,13 @@ def _store(batch_id: int, turn: int, actor: Actor, result: WorkbookResult, surve
     for sheet in summary["sheets"]:
         sheet["errors"], sheet["warnings"] = counts[(sheet["name"], "error")], counts[(sheet["name"], "warning")]
     summary |= {"parties": survey.party_rows(), "samples": survey.first_rows(), "scope": dict(survey.scope)}
+    seen = Batch.objects.get(pk=batch_id)
+    seen.summary = summary
+    comparison = comparing.find(seen) if not errors else comparing.Comparison()
+    if comparison.predecessor is None:
+        alike = survey.look_registered()
+        found += alike
+        warnings += len(alike)
     with transaction.atomic():
         batch = locking.lock(batch_id, actor)
         if batch.reading != turn or batch.state != BatchState.READING:
@@ -230,10 +271,10 @@ def _store(batch_id: int, turn: int, actor: Actor, result: WorkbookResult, surve
         batch.row_count = sum(sheet["rows"] for sheet in summary["sheets"])
         batch.error_count, batch.warning_count = errors, warnings
         batch.refusal = ""
+        batch.predecessor = comparison.predecessor
         batch.state = BatchState.READY
         batch.save()
-    if not errors:
-        comparing.compare(batch)
+        comparing.store(batch, comparison)
     return batch
 
 

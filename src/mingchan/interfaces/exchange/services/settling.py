@@ -6,12 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.evidence import services as evidence
-from mingchan.interfaces.exchange import events, permissions
+from mingchan.interfaces.exchange import events, permissions, rules
 from mingchan.interfaces.exchange.choices import BatchState
 from mingchan.interfaces.exchange.models import Batch, Correction, RememberedMapping
 from mingchan.interfaces.exchange.services import locking
+from mingchan.interfaces.exchange.understanding import messages
 from mingchan.kernel.actor import Actor
-from mingchan.kernel.errors import Refusal
+from mingchan.kernel.errors import NotFound, Refusal
 from mingchan.kernel.period import utc_now
 from mingchan.kernel.refs import Ref
 
@@ -31,10 +32,16 @@ def set_mapping(batch_id: int, sheet: str, mapping: dict[str, str], *, actor: Ac
     twice = sorted({field for field in chosen if chosen.count(field) > 1})
     if twice:
         raise Refusal(_("同一字段不能对应两列，请重新选择。"), clauses=("2.2",), field=twice[0])
+    view = next((s for s in batch.summary.get("sheets", ()) if s["name"] == sheet), None)
+    if view is None:
+        raise NotFound(_("没有这个工作表。"))
+    missing = rules.missing_columns(view["kind"], chosen)
+    if missing:
+        labels = "、".join(messages.field_label(view["kind"], name) for name in missing)
+        raise Refusal(_("还没有指定：%(labels)s。缺了它们，这张表无法登记。") % {"labels": labels}, clauses=("2.2",))
     batch.mapping = {**batch.mapping, sheet: mapping}
     batch.save(update_fields=["mapping"])
-    shape = next((s["shape"] for s in batch.summary.get("sheets", ()) if s["name"] == sheet), "")
-    if shape:
+    if shape := view["shape"]:
         RememberedMapping.objects.update_or_create(
             county=batch.county, shape=shape, defaults={"mapping": mapping, "set_by": actor.name, "set_on": on}
         )
@@ -50,6 +57,34 @@ def set_mapping(batch_id: int, sheet: str, mapping: dict[str, str], *, actor: Ac
 
 
 @transaction.atomic
+def forget_mapping(batch_id: int, sheet: str, *, actor: Actor, on: date) -> Batch:
+    """Go back to what the headings say, for this workbook and for later ones of its shape."""
+    batch = locking.lock(batch_id, actor)
+    permissions.require_import(actor)
+    locking.require_state(batch, *SETTLED_IN)
+    shapes = [s["shape"] for s in batch.summary.get("sheets", ()) if s["name"] == sheet and s["shape"]]
+    RememberedMapping.objects.filter(county=batch.county, shape__in=shapes).delete()
+    batch.mapping = {name: columns for name, columns in batch.mapping.items() if name != sheet}
+    batch.save(update_fields=["mapping"])
+    evidence.record(
+        events.MAPPED,
+        Ref("batch", batch.pk),
+        actor=actor,
+        on=on,
+        division=batch.county,
+        facts={"file": batch.file_name, "sheet": sheet},
+    )
+    return batch
+
+
+def _require_cell(batch: Batch, sheet: str, row: int) -> None:
+    """Raises Refusal unless the row lies below the headings of a sheet that is imported."""
+    view = next((s for s in batch.summary.get("sheets", ()) if s["name"] == sheet), None)
+    if view is None or row <= (view["header_rows"] or (0, 0))[1]:
+        raise Refusal(_("没有这个单元格。"))
+
+
+@transaction.atomic
 def correct_cell(
     batch_id: int, sheet: str, row: int, column: str, text: str, *, original: str = "", actor: Actor, on: date
 ) -> Correction:
@@ -60,6 +95,7 @@ def correct_cell(
     column = column.strip().upper()
     if row < 1 or not column.isascii() or not column.isalpha() or len(column) > 3:
         raise Refusal(_("没有这个单元格。"))
+    _require_cell(batch, sheet, row)
     standing = batch.corrections.filter(sheet=sheet, row=row, column=column).first()
     correction, _created = Correction.objects.update_or_create(
         batch=batch,
@@ -109,6 +145,7 @@ def skip_row(batch_id: int, sheet: str, row: int, *, skip: bool = True, actor: A
     batch = locking.lock(batch_id, actor)
     permissions.require_import(actor)
     locking.require_state(batch, *SETTLED_IN)
+    _require_cell(batch, sheet, row)
     rows = set(batch.skipped.get(sheet, ()))
     rows = rows | {row} if skip else rows - {row}
     batch.skipped = {**batch.skipped, sheet: sorted(rows)}

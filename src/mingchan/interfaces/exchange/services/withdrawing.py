@@ -9,7 +9,7 @@ from mingchan.foundation.evidence import services as evidence
 from mingchan.interfaces.exchange import events, permissions
 from mingchan.interfaces.exchange.choices import BatchState
 from mingchan.interfaces.exchange.models import Batch
-from mingchan.interfaces.exchange.services import locking
+from mingchan.interfaces.exchange.services import changing, locking
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.kernel.refs import Ref
@@ -39,11 +39,13 @@ def withdraw(batch_id: int, reason: str, *, actor: Actor, on: date) -> Batch:
     if len(reason.strip()) < 4:
         raise Refusal(_("请写明撤回理由。"), clauses=("2.2",), field="reason")
     source = Ref("batch", batch.pk)
-    if batch.result.get("corrected"):
+    if batch.result.get("gone"):
         raise Refusal(
-            _("这一批更正过 %(count)s 张已有卡片，不能整批撤回；请逐张更正。") % {"count": batch.result["corrected"]},
+            _("这一批撤回过 %(count)s 张卡片，不能整批撤回；请重新登记。") % {"count": batch.result["gone"]},
             clauses=("2.2",),
         )
+    if batch.result.get("corrected"):
+        changing.undo_changes(batch, reason, actor=actor, on=on)
     if batch.result.get("count"):
         try:
             assets.withdraw(source, reason, actor=actor, on=on)

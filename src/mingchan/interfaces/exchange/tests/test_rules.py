@@ -56,10 +56,25 @@ def test_one_changed_row_among_like_ones_is_found_field_by_field() -> None:
 
 
 def test_rows_added_and_gone_are_told_apart() -> None:
-    pairs, gone, added = rules.pair_rows([row(5), row(6, "货架")], [row(5), row(6, "冷柜")])
+    pairs, gone, added = rules.pair_rows([row(5), row(6, "货架")], [row(5), row(6, "冷柜", cost_fen=900)])
     assert len(pairs) == 1
     assert [found["name"] for found in gone] == ["货架"]
     assert [found["name"] for found in added] == ["冷柜"]
+
+
+def test_a_row_that_was_only_renamed_stays_the_same_thing() -> None:
+    pairs, gone, added = rules.pair_rows([row(5), row(6, "货架")], [row(5), row(6, "重型货架")])
+    changes = [change for before, after in pairs for change in rules.field_differences(before, after)]
+    assert changes == [{"field": "name", "old": "货架", "new": "重型货架"}]
+    assert (gone, added) == ([], [])
+
+
+def test_a_year_guessed_from_a_file_name_is_no_change() -> None:
+    before, after = row(5, year=2018, inferred=["year"]), row(5, year=None, inferred=["year"])
+    assert rules.field_differences(before, after) == []
+    assert rules.field_differences(row(5, year=2018), row(5, year=2019)) == [
+        {"field": "year", "old": 2018, "new": 2019}
+    ]
 
 
 def test_a_number_given_in_the_sheet_outweighs_the_name() -> None:

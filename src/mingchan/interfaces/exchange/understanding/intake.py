@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,7 @@ def frames(
     limits: Limits | None = None,
     on_progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> Iterator[dict[str, Any]]:
+) -> Generator[dict[str, Any], None, None]:
     """What the reading process sends, one frame at a time: ``k`` is ``rows``, ``issues``, ``summary`` or ``end``.
 
     The process reads on while a frame is used, as far as the pipe between them holds. Raises as ``read_workbook``.
@@ -97,7 +97,7 @@ def frames(
     plain = options or ReadingOptions()
     if not plain.filename:
         plain.filename = path.name
-    return run_in_child(
+    yield from run_in_child(
         "understand", path, plain.as_dict(), limits=limits, on_progress=on_progress, cancelled=cancelled
     )
 

@@ -1,6 +1,7 @@
 """What can be chosen (可选项): owners, operators, towns, villages and sites that the actor's cards name."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -35,18 +36,23 @@ def holders(column: str, actor: Actor) -> list[tuple[int, str]]:
     return sorted(Party.objects.filter(pk__in=ids).values_list("pk", "name"), key=lambda pair: pair[1])
 
 
-def towns(actor: Actor) -> list[tuple[str, str]]:
-    """Today's towns of the county that the actor sees cards of."""
+def tree(actor: Actor) -> list[dict[str, Any]]:
+    """Today's divisions that the actor reaches as branches (value, label, children): county, towns, villages."""
     found = Division.objects.filter(
-        code__startswith=actor.county, level="TOWN", is_current=True
-    ).order_by("code").values_list("code", "name")  # fmt: skip
-    return [(code, name) for code, name in found if reaches(actor, code)]
-
-
-def villages(actor: Actor, town: str) -> list[tuple[str, str]]:
-    """Today's villages of a town."""
-    found = Division.objects.filter(parent_code=town[:9] + "000", level="VILLAGE", is_current=True).order_by("code")
-    return [(code, name) for code, name in found.values_list("code", "name") if reaches(actor, code)]
+        code__startswith=actor.county, level__in=("COUNTY", "TOWN", "VILLAGE"), is_current=True
+    ).order_by("code")
+    scopes = actor.scopes("asset.view")
+    roots: list[dict[str, Any]] = []
+    towns_of: dict[str, dict[str, Any]] = {}
+    for code, name, level in found.values_list("code", "name", "level"):
+        if not any(code.startswith(scope) or (level != "VILLAGE" and scope.startswith(code[:9])) for scope in scopes):
+            continue
+        branch: dict[str, Any] = {"value": code, "label": name, "children": []}
+        parent = towns_of.get(code[:9]) if level == "VILLAGE" else (roots[0] if level == "TOWN" and roots else None)
+        if level == "TOWN":
+            towns_of[code[:9]] = branch
+        (roots if parent is None else parent["children"]).append(branch)
+    return roots
 
 
 def reaches(actor: Actor, code: str) -> bool:

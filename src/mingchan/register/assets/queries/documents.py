@@ -1,17 +1,20 @@
-"""What the verifier compares of the register: each site, and each card with its rights and funding shares (2.2)."""
+"""What the verifier compares of the register: each site, each sheet that was read, and each card with all that hangs on it (2.2)."""
 
 from mingchan.foundation.evidence.protection import Child, Protected
-from mingchan.register.assets.models import Asset, FundingShare, Right, Site
+from mingchan.register.assets.models import Asset, FormerCard, FundingShare, Origin, OriginSheet, Right, Site
 
 PROTECTED = (
     Protected("site", Site),
+    Protected("sheet", OriginSheet),
     Protected(
         "asset",
         Asset,
         children=(
             Child(Right, fk="asset", name="rights", exclude=("id",)),
             Child(FundingShare, fk="asset", name="funding_shares", exclude=("id",)),
+            Child(Origin, fk="asset", name="origin", order=()),
+            Child(FormerCard, fk="asset", name="former", order=("left_on",), exclude=("id",)),
         ),
     ),
 )
-"""The rows' own numbers of rights and shares mean nothing and are left out of a card's document."""
+"""The rows' own numbers of rights, shares and former cards mean nothing and are left out of a card's document."""

@@ -1,6 +1,7 @@
 """Which cards (筛选): one filter for the list, its totals, its exports and the links of every figure (2.2)."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Substr
 
+from mingchan.foundation.directory.models import Party
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.money import FEN_PER_YUAN
@@ -32,6 +34,7 @@ TEXT = "q"
 
 TOWN_DIGITS = 9
 COUNTY_DIGITS = 6
+VILLAGE_DIGITS = 12
 CLASS_LENGTH = 9
 
 
@@ -39,7 +42,8 @@ CLASS_LENGTH = 9
 class RegisterFilter:
     """A filter of the register. Empty fields don't filter; amounts in fen; `as_of` shows the register of that day.
 
-    `division` is a prefix of a division code; holders are ids of parties. `status` empty means cards that count.
+    `division` is a prefix of a division code, or several with commas between; holders are ids of parties, and the
+    `_name` of a holder is a part of its name or the beginning of its initials. `status` empty: cards that count.
     """
 
     text: str = ""
@@ -56,6 +60,8 @@ class RegisterFilter:
     user: int | None = None
     operator: int | None = None
     keeper: int | None = None
+    user_name: str = ""
+    keeper_name: str = ""
     condition: str = ""
     funding: str = ""
     cost_from: int | None = None
@@ -87,9 +93,17 @@ class RegisterFilter:
                 found[field.name] = value.isoformat() if isinstance(value, date) else str(value)
         return found
 
+    def pairs(self) -> list[tuple[str, str]]:
+        """The filter as query parameters one by one: each division stands for itself, as boxes of a form send them."""
+        return [
+            (name, part)
+            for name, value in self.params().items()
+            for part in (value.split(",") if name == "division" else (value,))
+        ]
+
     def query(self) -> str:
         """The filter as a query string, without the question mark."""
-        return urlencode(self.params())
+        return urlencode(self.pairs())
 
     def is_empty(self) -> bool:
         """Whether every card that counts is shown."""
@@ -105,6 +119,10 @@ _CHOICES: Mapping[str, frozenset[str]] = {
     "status": frozenset(Status.values),
 }
 _NUMBERS = frozenset({"site", "owner", "user", "operator", "keeper", "year_from", "year_to"})
+_CLASS = re.compile(r"[A-Z]?[0-9]*")
+_DIVISION = re.compile(r"[0-9]{1,12}")
+MOST_DIVISIONS = 200
+"""So many divisions may be asked for at once."""
 
 
 def from_params(params: Mapping[str, str]) -> tuple[RegisterFilter, list[str]]:
@@ -123,6 +141,8 @@ def from_params(params: Mapping[str, str]) -> tuple[RegisterFilter, list[str]]:
 
 
 def _read(name: str, text: str) -> Any:
+    if "\x00" in text:
+        raise ValueError(text)
     if name in _CHOICES:
         if text not in _CHOICES[name]:
             raise ValueError(text)
@@ -136,8 +156,16 @@ def _read(name: str, text: str) -> Any:
         return _fen(text)
     if name in ("acquired_from", "acquired_to", "as_of"):
         return date.fromisoformat(text)
-    if name in ("division", "class_prefix") and not (text.isascii() and text.isalnum() and len(text) <= 12):
-        raise ValueError(text)
+    if name == "class_prefix":
+        prefix = text.upper()
+        if not _CLASS.fullmatch(prefix) or len(prefix) > CLASS_LENGTH:
+            raise ValueError(text)
+        return prefix
+    if name == "division":
+        codes = list(dict.fromkeys(text.split(",")))
+        if len(codes) > MOST_DIVISIONS or not all(map(_DIVISION.fullmatch, codes)):
+            raise ValueError(text)
+        return ",".join(codes)
     return text[:100]
 
 
@@ -150,16 +178,18 @@ def _fen(text: str) -> int:
 
 
 def between(column: str, prefix: str) -> Q:
-    """Codes that begin with the prefix, as a range, so that an index serves on both engines."""
-    digits = prefix.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    letters = prefix[: len(prefix) - len(digits)]
-    upper = str(int(digits) + 1).zfill(len(digits)) if digits else ""
+    """Codes that begin with the prefix, a capital letter at most and digits, as a range that an index serves.
+
+    Letters stand after digits and capitals in the order of the alphabet in every collation, and nothing else is in a
+    code. Raises ValueError for a prefix of another form.
+    """
+    if not prefix or not _CLASS.fullmatch(prefix):
+        raise ValueError(prefix)
+    stem = prefix.rstrip("9")
     found = Q(**{f"{column}__gte": prefix})
-    if upper and len(upper) == len(digits):
-        found &= Q(**{f"{column}__lt": letters + upper})
-    elif not digits:
-        found &= Q(**{f"{column}__lt": letters[:-1] + chr(ord(letters[-1]) + 1)})
-    return found
+    if not stem or stem == "Z":
+        return found & Q(**{f"{column}__startswith": prefix})
+    return found & Q(**{f"{column}__lt": stem[:-1] + chr(ord(stem[-1]) + 1)})
 
 
 def visible_to(actor: Actor, right: str = "asset.view") -> Q:
@@ -190,8 +220,7 @@ def apply(filter: RegisterFilter, cards: Cards, *, in_order: bool = False) -> Ca
         if getattr(filter, name) not in ("", None)
     }  # fmt: skip
     cards = cards.filter(**exact)
-    if filter.division and len(filter.division.rstrip("0")) > COUNTY_DIGITS:
-        cards = in_division(filter.division, cards, in_order=in_order)
+    cards = in_divisions(filter.division.split(","), cards, in_order=in_order)
     if len(filter.class_prefix) == CLASS_LENGTH:
         cards = cards.filter(class_code=filter.class_prefix)
     elif filter.class_prefix:
@@ -205,6 +234,9 @@ def apply(filter: RegisterFilter, cards: Cards, *, in_order: bool = False) -> Ca
         "acquired_on__lte": filter.acquired_to,
     }
     cards = cards.filter(**{name: value for name, value in ranges.items() if value is not None})
+    for holder, name in (("user", filter.user_name), ("keeper", filter.keeper_name)):
+        if name:
+            cards = cards.filter(**{f"{holder}__in": named(name)})
     if filter.problem:
         cards = cards.filter(problem(filter.problem))
     if filter.text:
@@ -212,19 +244,54 @@ def apply(filter: RegisterFilter, cards: Cards, *, in_order: bool = False) -> Ca
     return cards
 
 
+def named(name: str) -> QuerySet[Party]:
+    """Parties whose name has the text in it, or whose initials begin with it."""
+    found = Q(name__icontains=name)
+    if name.isascii() and name.isalpha():
+        found |= Q(initials__istartswith=name)
+    return Party.objects.filter(found)
+
+
+def in_divisions(codes: Iterable[str], cards: Cards, *, in_order: bool) -> Cards:
+    """Cards in any of the divisions and all below them; a county, or none at all, leaves the cards as they are.
+
+    Divisions inside another one that is asked for change nothing.
+    """
+    wanted = {_significant(code) for code in codes if code}
+    if any(len(code) <= COUNTY_DIGITS for code in wanted):
+        return cards
+    widest = [code for code in sorted(wanted) if not any(code != other and code.startswith(other) for other in wanted)]
+    if not widest:
+        return cards
+    if len(widest) == 1:
+        return in_division(widest[0], cards, in_order=in_order)
+    found = Q(division_code__in=[code for code in widest if len(code) == VILLAGE_DIGITS])
+    for code in widest:
+        if len(code) < VILLAGE_DIGITS:
+            found |= between("division_code", code)
+    return cards.filter(found)
+
+
+def _significant(code: str) -> str:
+    """A division code without the zeros that stand for all below: six digits of a county, nine of a town."""
+    for digits in (COUNTY_DIGITS, TOWN_DIGITS):
+        if len(code) == VILLAGE_DIGITS and not code[digits:].strip("0"):
+            return code[:digits]
+    return code
+
+
 def in_division(code: str, cards: Cards, *, in_order: bool) -> Cards:
-    """Cards in a division and all below it: a village by its code, a town by its first nine digits.
+    """Cards in a division and all below it: a village by its twelve digits, a town by its first nine.
 
     A town's page in order walks an index that begins with those digits; counts and sums take the range of the codes,
     which another index answers without reading the cards.
     """
-    if len(code) >= 12 and not code.endswith("000"):
-        return cards.filter(division_code=code[:12])
-    town = code[:TOWN_DIGITS]
-    if len(town) == TOWN_DIGITS and in_order:
-        named: Cards = cards.alias(town=Substr("division_code", 1, TOWN_DIGITS))
-        return named.filter(town=town)
-    return cards.filter(between("division_code", town))
+    if len(code) == VILLAGE_DIGITS:
+        return cards.filter(division_code=code)
+    if len(code) == TOWN_DIGITS and in_order:
+        of_town: Cards = cards.alias(town=Substr("division_code", 1, TOWN_DIGITS))
+        return of_town.filter(town=code)
+    return cards.filter(between("division_code", code))
 
 
 def problem(kind: str) -> Q:

@@ -124,6 +124,7 @@ def rows(
 ) -> Page:
     """One page of the filtered cards. Raises KeyError for an undeclared sort."""
     order = SORTS[sort]
+    after, before = (end if end is not None and readable(end, order) else None for end in (after, before))
     place = before or after
     found = window(bases(filter, actor, in_order=True), order, place, limit + 1, back=before is not None)
     more, found = len(found) > limit, found[:limit]
@@ -135,6 +136,18 @@ def rows(
     if before is not None:
         return Page(found, last, first if more else None)
     return Page(found, last if more else None, first if after is not None else None)
+
+
+def readable(place: Place, order: Sort) -> bool:
+    """Whether a place from an address has a value of the sort's column."""
+    if order.column == "cost_fen":
+        return place.value.isdecimal() and len(place.value) < 19
+    if order.column == "acquired_on" and place.value:
+        try:
+            date.fromisoformat(place.value)
+        except ValueError:
+            return False
+    return "\x00" not in place.value
 
 
 def _place(row: Row, order: Sort) -> Place:
@@ -197,7 +210,7 @@ def _run(
     elif place is not None:
         value: Any = place.value
         if column == "cost_fen":
-            value = int(place.value) if place.value.isdecimal() else 0
+            value = int(place.value)
         beyond = Q(**{f"{column}__{sign}": value})
         if column in ("code", "code_bytes"):
             cards = cards.filter(beyond)

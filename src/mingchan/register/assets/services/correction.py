@@ -20,7 +20,7 @@ from mingchan.register.assets import events, postings, rules
 from mingchan.register.assets.choices import MIXED, Status
 from mingchan.register.assets.drafts import CardDraft, FundingPart
 from mingchan.register.assets.models import Asset, FundingShare
-from mingchan.register.assets.services import rights, search
+from mingchan.register.assets.services import rights, search, serials
 from mingchan.register.assets.services.books import book_of
 from mingchan.register.assets.services.rows import CARD, HOLDERS, columns, keep_former, whole
 
@@ -143,8 +143,12 @@ def _check(card: Asset, changed: Mapping[str, Any], shares: Sequence[FundingPart
     named = {name: values[name] if name in values else values[f"{name}_id"] for name in _DRAFT_FIELDS}
     draft = CardDraft(**named, funding_shares=tuple(shares or ()))
     faults = rules.may_be_registered(draft, on, frozenset(policy.countable_units()))
+    if "class_code" in changed:
+        faults += rules.class_is_known(changed["class_code"], policy.asset_codes())
     if faults:
         raise Refusal(faults[0].fault.label, clauses=("2.2",), field=faults[0].field)
+    if "serial_no" in changed:
+        serials.are_free([changed["serial_no"]], card.county, but=card.pk)
 
 
 _DRAFT_FIELDS = tuple(name for name in CardDraft._fields if name not in ("funding_shares", "origin"))

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from operator import itemgetter
+from os.path import commonprefix
 from typing import Any
 
 import orjson
@@ -22,10 +23,11 @@ from mingchan.register.assets import events, postings, rules
 from mingchan.register.assets.choices import MIXED, Status
 from mingchan.register.assets.drafts import CardDraft, OriginDraft, Registered
 from mingchan.register.assets.models import Asset, CodeSeries, FundingShare, Origin, OriginSheet
-from mingchan.register.assets.services import rights, search
+from mingchan.register.assets.services import rights, search, serials
 from mingchan.register.assets.services.books import book_of
-from mingchan.register.assets.services.rows import CARD, HOLDERS, SHARE
+from mingchan.register.assets.services.rows import CARD, HOLDERS, ORIGIN, SHARE
 
+_NOTHING: list[dict[str, Any]] = []
 _CARD_FIELDS = tuple(field.name for field in Asset._meta.concrete_fields)
 _KINDS = tuple(HOLDERS.values())
 _SORTED = tuple(sorted(CARD))
@@ -79,8 +81,10 @@ def register_one(draft: CardDraft, *, source: Ref, actor: Actor, on: date) -> in
     from mingchan.foundation.policy import queries as policy
 
     faults = rules.may_be_registered(draft, on, frozenset(policy.countable_units()))
+    faults += rules.class_is_known(draft.class_code, policy.asset_codes())
     if faults:
         raise Refusal(faults[0].fault.label, clauses=("2.2",), field=faults[0].field)
+    serials.are_free([draft.serial_no], actor.county)
     return register([[draft]], source=source, summary=draft.name, actor=actor, on=on).first_id
 
 
@@ -178,10 +182,15 @@ class _Run:
                     del document[name]
             document["rights"] = right
             document["funding_shares"] = [dict(zip(SHARE, part, strict=True)) for part in share]
+            document["origin"] = document["former"] = _NOTHING
+            if draft.origin is not None:
+                origin = self._origin(draft.origin)
+                origins.append((asset_id, *origin))
+                document["origin"] = [dict(zip(ORIGIN, origin, strict=True))]
+                if origin[1] is None:
+                    del document["origin"][0]["row"]
             documents.append((f"asset:{asset_id}", draft.division_code, document))
             shares += [(asset_id, *part) for part in share]
-            if draft.origin is not None:
-                origins.append(self._origin(asset_id, draft))
             tokens.append((asset_id, self._tokens(card)))
         insert_rows(Asset, _CARD_FIELDS, cards)
         rights.open_stated(first, self.last_id, self.on)
@@ -246,23 +255,25 @@ class _Run:
             booked.add(asset_id, six_class, cost)
         return card, right, share  # type: ignore[return-value]
 
-    def _origin(self, asset_id: int, draft: CardDraft) -> tuple[Any, ...]:
-        origin = draft.origin
-        assert origin is not None
-        return (
-            asset_id,
-            self._sheet(origin),
-            origin.row,
-            orjson.dumps(origin.originals).decode() if origin.originals else "{}",
-        )
+    def _origin(self, origin: OriginDraft) -> tuple[int, int | None, str]:
+        originals = orjson.dumps(origin.originals).decode() if origin.originals else "{}"
+        return self._sheet(origin), origin.row, originals
 
     def _sheet(self, origin: OriginDraft) -> int:
         """Id of the sheet a draft was read from; its columns are kept once, as the first draft of it names them."""
         found = self.sheets.get(origin.sheet)
         if found is None:
-            columns = dict(origin.columns or {})
-            found = OriginSheet.objects.create(batch=str(self.source), name=origin.sheet, columns=columns).pk
+            sheet = {"batch": self.source_text, "name": origin.sheet, "columns": dict(origin.columns or {})}
+            found = OriginSheet.objects.create(**sheet).pk
             self.sheets[origin.sheet] = found
+            evidence.record(
+                events.SHEET_READ,
+                Ref("sheet", found),
+                actor=self.actor,
+                on=self.on,
+                after={"id": found, **sheet},
+                facts={"name": origin.sheet},
+            )
         return found
 
     def _tokens(self, card: tuple[Any, ...]) -> str:
@@ -270,6 +281,15 @@ class _Run:
             self.names, card[2], card[3], card[9], card[10], card[11], card[12], card[30],
             (card[29], card[25], card[26], card[27]),
         )  # fmt: skip
+
+    def _division(self, owner: Party) -> str:
+        """Where the voucher of an owner belongs: the owner's division, or for a registrar of less the cards' own."""
+        if self.actor.may("asset.register", owner.division_code or self.actor.county):
+            return owner.division_code
+        shared = commonprefix(sorted(self.divisions))
+        digits = next((width for width in (12, 9, 6) if len(shared) >= width), 0)
+        division = shared[:digits].ljust(12, "0")
+        return division if self.actor.may("asset.register", division) else min(self.divisions)
 
     def post(self, summary: str) -> tuple[int, ...]:
         """One acquisition voucher in the book of each owner."""
@@ -285,7 +305,7 @@ class _Run:
                 lines=self.booked[owner_id].lines(),
                 source=self.source,
                 key=f"{self.source}:acquisition:{owner_id}:{self.first_id}",
-                division=owner.division_code,
+                division=self._division(owner),
             )
             done.append(ledger.post(draft, actor=self.actor, on=self.on).pk)
         return tuple(done)

@@ -7,17 +7,20 @@ from typing import Any
 from django.db import connection
 
 from mingchan.kernel.canonical import plain
-from mingchan.register.assets.models import Asset, FormerCard, FundingShare, Right
+from mingchan.register.assets.models import Asset, FormerCard, FundingShare, Origin, Right
 
 CARD = tuple(field.attname for field in Asset._meta.concrete_fields)
 RIGHT = ("kind", "party_id", "share_numerator", "share_denominator", "valid_from", "valid_to", "basis", "source")
 SHARE = ("source", "amount_fen", "document")
 """Children of a card's document, `rights` and `funding_shares`: their own numbers mean nothing and are left out."""
 
+ORIGIN = ("sheet_id", "row", "originals")
+"""The one child `origin` of a card that was read from a sheet."""
+
 FORMER = tuple(
     field.attname for field in FormerCard._meta.concrete_fields if field.attname not in ("id", "asset_id", "left_on")
 )
-"""What a former card takes over from the card."""
+"""What a former card takes over from the card. With the day it was left, it is a child `former` of the card."""
 
 HOLDERS = {
     "owner_id": "OWNERSHIP",
@@ -28,6 +31,8 @@ HOLDERS = {
 }
 """Which right each holder's column is a copy of."""
 
+_CHILDREN = ("rights", "funding_shares", "origin", "former")
+_FORMER = ("left_on", *FORMER)
 _COLUMNS = {field.name: field.attname for field in Asset._meta.concrete_fields}
 
 
@@ -37,16 +42,21 @@ def document(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
 
 
 def wholes(asset_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """Cards as they are recorded, by id: columns, rights and funding shares. Three statements however many."""
+    """Cards as they are recorded, by id: columns and children. Five statements however many."""
     found: dict[int, dict[str, Any]] = {}
     for row in Asset.objects.filter(pk__in=asset_ids).order_by("pk").values_list(*CARD):
-        found[row[0]] = {**document(CARD, row), "rights": [], "funding_shares": []}
+        found[row[0]] = {**document(CARD, row), **{name: [] for name in _CHILDREN}}
     rights = Right.objects.filter(asset_id__in=asset_ids).order_by("id")
     for owner, *values in rights.values_list("asset_id", *RIGHT):
         found[owner]["rights"].append(document(RIGHT, values))
     shares = FundingShare.objects.filter(asset_id__in=asset_ids).order_by("id")
     for owner, *values in shares.values_list("asset_id", *SHARE):
         found[owner]["funding_shares"].append(document(SHARE, values))
+    for owner, *values in Origin.objects.filter(asset_id__in=asset_ids).values_list("asset_id", *ORIGIN):
+        found[owner]["origin"].append(document(ORIGIN, values))
+    former = FormerCard.objects.filter(asset_id__in=asset_ids).order_by("left_on")
+    for owner, *values in former.values_list("asset_id", *_FORMER):
+        found[owner]["former"].append(document(_FORMER, values))
     return found
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import repeat
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.evidence import services as evidence
@@ -18,7 +19,7 @@ from mingchan.register.assets import events, postings, rules
 from mingchan.register.assets.choices import Status
 from mingchan.register.assets.drafts import PartDraft
 from mingchan.register.assets.models import Asset, FundingShare
-from mingchan.register.assets.services import rights, search
+from mingchan.register.assets.services import rights, search, serials
 from mingchan.register.assets.services.correction import current, locked, post_one
 from mingchan.register.assets.services.rows import SHARE, keep_former, whole, wholes
 
@@ -43,6 +44,10 @@ def split(asset_id: int, parts: Sequence[PartDraft], version: int, reason: str, 
     faults = rules.may_be_split(card.quantity_milli, card.unit in policy.countable_units(), parts)
     if faults:
         raise Refusal(faults[0].fault.label, clauses=("2.2",), field=faults[0].field)
+    serials.are_free([part.serial_no for part in parts], card.county, but=asset_id)
+    width = max(2, len(str(len(parts))))
+    if len(card.code) + 1 + width > rules.LIMITS["code"]:
+        raise Refusal(_("资产编号太长，拆分后的编号放不下，请先更正编号"), clauses=("2.2",), field="code")
 
     weights = [part.quantity_milli for part in parts]
     shares = list(FundingShare.objects.filter(asset_id=asset_id).order_by("id"))
@@ -55,8 +60,12 @@ def split(asset_id: int, parts: Sequence[PartDraft], version: int, reason: str, 
 
     first = reserve_ids(Asset, len(parts))
     ids = list(range(first, first + len(parts)))
-    insert_rows(Asset, _FIELDS, (_part(card, key, i, part, cost, on) for i, (key, part, cost) in enumerate(
-        zip(ids, parts, costs, strict=True), start=1)))  # fmt: skip
+    codes = [f"{card.code}-{number:0{width}d}" for number in range(1, len(parts) + 1)]
+    try:
+        with transaction.atomic():
+            insert_rows(Asset, _FIELDS, map(_part, repeat(card), ids, codes, parts, costs, repeat(on)))
+    except IntegrityError as error:
+        raise Refusal(_("资产编号已被占用"), clauses=("2.2",), field="code") from error
     rights.open_stated(first, ids[-1], on, at_once=True)
     insert_rows(
         FundingShare,
@@ -96,14 +105,14 @@ def split(asset_id: int, parts: Sequence[PartDraft], version: int, reason: str, 
     return ids
 
 
-def _part(card: Asset, key: int, number: int, part: PartDraft, cost: int, on: date) -> tuple[Any, ...]:
-    """The row of one part: the lot's, with its own quantity, cost, place and keeper."""
+def _part(card: Asset, key: int, code: str, part: PartDraft, cost: int, on: date) -> tuple[Any, ...]:
+    """The row of one part: the lot's, with its own number, quantity, cost, place, keeper and serial number."""
     values = {name: getattr(card, name) for name in _COLUMNS}
     price = card.unit_price_fen
     if price is not None and price * part.quantity_milli != cost * money.MILLI:
         price = None
     values.update(
-        id=key, code=f"{card.code}-{number:02d}", quantity_milli=part.quantity_milli, cost_fen=cost,
+        id=key, code=code, serial_no=part.serial_no, quantity_milli=part.quantity_milli, cost_fen=cost,
         unit_price_fen=price, parent_id=card.pk, registered_on=on, state_since=on, version=1,
         status=Status.ACTIVE.value,
     )  # fmt: skip
@@ -113,7 +122,6 @@ def _part(card: Asset, key: int, number: int, part: PartDraft, cost: int, on: da
         "place": part.place,
         "keeper_id": part.keeper,
         "user_id": part.user,
-        "serial_no": part.serial_no or None,
     }
     values.update({name: value for name, value in moved.items() if value is not None})
     return tuple(values.values())

@@ -17,6 +17,7 @@ from mingchan.foundation.evidence import services as evidence_services
 from mingchan.foundation.evidence.choices import AttachmentKind
 from mingchan.foundation.ledger import queries as ledger
 from mingchan.kernel import links
+from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui.filters import NOTHING, day
 from mingchan.kernel.ui.page import page
@@ -279,16 +280,22 @@ def attach(request: HttpRequest, asset_id: int) -> HttpResponse:
     form = PaperForm(request.POST, request.FILES, kinds=PAPERS)
     if form.is_valid():
         file = form.cleaned_data["file"]
-        evidence_services.attach(
-            file.file,
-            name=file.name,
-            owner=Ref("asset", asset.pk),
-            division=asset.division_code,
-            kind=form.cleaned_data["kind"],
-            actor=request.actor,
-            on=request.on,
-        )
-        messages.success(request, _("已附上文件"))
+        try:
+            evidence_services.attach(
+                file.file,
+                name=file.name,
+                owner=Ref("asset", asset.pk),
+                division=asset.division_code,
+                kind=form.cleaned_data["kind"],
+                actor=request.actor,
+                on=request.on,
+            )
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("已附上文件"))
     else:
         messages.error(request, "；".join(str(error) for errors in form.errors.values() for error in errors))
     return redirect(f"{reverse('assets:card', args=[asset_id])}?tab=papers")

@@ -9,13 +9,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from mingchan.kernel.errors import Refusal, Stale
+from mingchan.kernel.money import MILLI
 from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui.page import page
 from mingchan.register.assets import queries, services
+from mingchan.register.assets.drafts import PartDraft
 from mingchan.register.assets.forms import BulkForm, CardForm, CorrectionForm, PartForm, SplitForm
 from mingchan.register.assets.models import Asset
 from mingchan.register.assets.queries import choosing
 from mingchan.register.assets.queries.cards import suggestions
+from mingchan.register.assets.rules import MOST_PARTS
 from mingchan.register.assets.views import showing
 
 PARTS = 8
@@ -126,7 +129,7 @@ def _tell(form: Any, refusal: Refusal) -> None:
 
 @page("asset.split", methods=("GET", "POST"))
 def split(request: HttpRequest, asset_id: int) -> HttpResponse:
-    """Split a lot into parts."""
+    """Split a lot into parts as typed, or with `single` into its pieces (拆成单件)."""
     actor = request.actor
     asset = queries.card(asset_id, actor, "asset.split")
     choices = {
@@ -139,8 +142,9 @@ def split(request: HttpRequest, asset_id: int) -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid() and all(part.is_valid() for part in parts):
-            drafts = [draft for part in parts if (draft := part.part()) is not None]
+        single = "single" in request.POST
+        if form.is_valid() and (single or all(part.is_valid() for part in parts)):
+            drafts = pieces(asset) if single else [draft for part in parts for draft in part.parts()]
             try:
                 services.split(
                     asset_id,
@@ -156,8 +160,20 @@ def split(request: HttpRequest, asset_id: int) -> HttpResponse:
             else:
                 messages.success(request, _("已拆分为 %(count)s 张卡片") % {"count": len(drafts)})
                 return redirect("assets:card", asset_id)
-    context = {"form": form, "parts": parts, "asset": asset, "names": suggestions(actor)}
+    context = {
+        "form": form,
+        "parts": parts,
+        "asset": asset,
+        "names": suggestions(actor),
+        "pieces": len(pieces(asset)),
+    }
     return render(request, "assets/split.html", context, status=status)
+
+
+def pieces(asset: Asset) -> list[PartDraft]:
+    """The single pieces of a lot of whole ones, none when it can't be taken to pieces."""
+    count, rest = divmod(asset.quantity_milli, MILLI)
+    return [PartDraft(MILLI)] * count if 2 <= count <= MOST_PARTS and not rest else []
 
 
 @page("asset.correct", methods=("GET", "POST"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Column
-from mingchan.register.assets import queries
+from mingchan.register.assets import queries, words
 from mingchan.register.assets.choices import MIXED, AssetType, Problem, SixClass, Status, System, Tier
 from mingchan.register.assets.queries import COUNT_CAP, DEFAULT_SORT, SORTS, Place, RegisterFilter, choosing
 from mingchan.register.assets.views import showing
@@ -33,7 +33,7 @@ class Asked:
 
 def asked(params: QueryDict) -> Asked:
     """Read the list's address. What can't be read is left out and named on the page."""
-    found, bad = queries.from_params(params.dict())
+    found, bad = queries.from_params({**params.dict(), "division": ",".join(filter(None, params.getlist("division")))})
     sort = params.get("sort", DEFAULT_SORT)
     after, before = params.get("after", ""), params.get("before", "")
     return Asked(
@@ -49,7 +49,8 @@ def list_page(request: HttpRequest) -> HttpResponse:
     found = queries.rows(want.filter, actor, want.sort, after=want.after, before=want.before, limit=PAGE)
     count = queries.count(want.filter, actor)
     names = queries.names_of(found.rows)
-    query = urlencode({**want.filter.params(), "sort": want.sort})
+    hidden = [*want.filter.pairs(), ("sort", want.sort)]
+    query = urlencode(hidden)
     context = {
         "filter": want.filter,
         "sort": want.sort,
@@ -65,8 +66,9 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "columns": _columns(),
         "export_url": reverse("assets:export"),
         "query": query,
-        "hidden": [*want.filter.params().items(), ("sort", want.sort)],
-        **_options(actor, want.filter),
+        "hidden": hidden,
+        "hints": hints_of(want.filter),
+        **_options(actor),
         "may": {right: actor.may(right) for right in ("asset.register", "asset.correct", "asset.export")},
     }
     fragment = request.htmx and not request.htmx.history_restore_request and request.htmx.target == "register"
@@ -105,15 +107,14 @@ def chips_of(filter: RegisterFilter, sort: str, target: str = "assets:list") -> 
         (
             labels[name],
             text,
-            f"{base}?{urlencode({**filter.but(**{name: getattr(empty, name)}).params(), 'sort': sort})}",
+            f"{base}?{urlencode([*filter.but(**{name: getattr(empty, name)}).pairs(), ('sort', sort)])}",
         )
         for name, text in words.items()
     ]
 
 
-def _options(actor: Any, filter: RegisterFilter) -> dict[str, Any]:  # noqa: A002
-    """What the select boxes of the filter offer."""
-    town = filter.division[:9] if len(filter.division) >= 9 else ""
+def _options(actor: Any) -> dict[str, Any]:
+    """What the select boxes and the tree of the filter offer."""
     return {
         "systems": System.choices,
         "tiers": Tier.choices,
@@ -126,17 +127,20 @@ def _options(actor: Any, filter: RegisterFilter) -> dict[str, Any]:  # noqa: A00
         ],
         "fundings": [(code, source.text) for code, source in policy.funding_sources().items()]
         + [(MIXED, showing.funding_name(MIXED))],
-        "divisions": _places(actor, town),
+        "divisions": choosing.tree(actor),
         "owners": choosing.holders("owner", actor),
         "operators": choosing.holders("operator", actor),
     }
 
 
-def _places(actor: Any, town: str) -> list[tuple[str, str]]:
-    """The towns, and below the chosen one its villages."""
-    found: list[tuple[str, str]] = []
-    for code, name in choosing.towns(actor):
-        found.append((code, name))
-        if town and code.startswith(town):
-            found += [(key, f"　{village}") for key, village in choosing.villages(actor, code)]
+
+def hints_of(filter: RegisterFilter) -> list[str]:  # noqa: A002 - the name of the trade
+    """What the page says about words too short to search by as a word is."""
+    single = [word for word in words.words_of(filter.text) if len(word) == 1]
+    letters = "、".join(word for word in single if word.isascii())
+    found = []
+    if letters:
+        found.append(_("“%(words)s”只有一个字母或数字，请至少输入两个") % {"words": letters})
+    if len(letters) < len("、".join(single)):
+        found.append(_("单个汉字只在资产名称和站点名称中查找，其他内容请至少输入两个字"))
     return found

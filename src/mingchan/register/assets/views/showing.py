@@ -111,6 +111,8 @@ def field_labels() -> dict[str, str]:
         "user": _("使用权人"),
         "operator": _("经营权人"),
         "keeper": _("管护责任人"),
+        "user_name": _("使用权人"),
+        "keeper_name": _("管护责任人"),
         "condition": _("使用状况"),
         "funding": _("资金来源"),
         "cost_from": _("原值不低于"),
@@ -146,7 +148,7 @@ def written(filter: RegisterFilter, names: Names) -> dict[str, str]:  # noqa: A0
         elif name == "site":
             found[name] = names.sites.get(value, f"#{value}")
         elif name == "division":
-            found[name] = names.divisions.get(value, value)
+            found[name] = "、".join(names.divisions.get(code, code) for code in value.split(","))
         elif name == "funding":
             found[name] = funding_name(value)
         elif name in ("cost_from", "cost_to"):
@@ -162,7 +164,7 @@ def names_for_filter(filter: RegisterFilter) -> Names:  # noqa: A002
     """The names that a filter's values refer to; no statement when it refers to none."""
     parties = {key for key in (filter.owner, filter.user, filter.operator, filter.keeper) if key is not None}
     return queries.names_by_key(
-        {filter.site} if filter.site is not None else set(), parties, {filter.division} if filter.division else set()
+        {filter.site} if filter.site is not None else set(), parties, set(filter.division.split(",")) - {""}
     )
 
 

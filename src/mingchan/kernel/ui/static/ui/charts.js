@@ -31,7 +31,7 @@
     const names = {
       type: "category", data: spec.labels, inverse: across, axisTick: { show: false },
       axisLine: { lineStyle: { color: "#cdd5d4" } },
-      axisLabel: { color: "#43545a", fontSize: 12, width: across ? 110 : undefined, overflow: "truncate", hideOverlap: true },
+      axisLabel: { color: "#43545a", fontSize: 12, width: across ? 132 : undefined, overflow: "truncate", hideOverlap: true },
     };
     const figures = {
       type: "value", splitNumber: 4, splitLine: { lineStyle: { color: "#edf0ee" } },

@@ -110,6 +110,7 @@
     openWide(root);
     labelCells(root);
     all(".mc-table-box", root).forEach(markWide);
+    all(".mc-tabs a[aria-current]", root).forEach((tab) => { tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 40; });
     new Set(all("[data-select]", root).map(scopeOf)).forEach(refreshSelection);
     window.mingchanCharts?.(root);
   };

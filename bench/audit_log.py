@@ -1,0 +1,132 @@
+"""The log: what its hashes cost when many records are appended, and what verifying costs beyond reading.
+
+    python bench/audit_log.py [--records 1000000] [--rounds 3] [--server postgres://…]
+
+"Without hashes" writes the same rows (record and detail, encoded all the same) with empty digests and no tree.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import place
+from clock import apart, in_turn, measured, median, table, verdict
+
+MUST = {"append": 1.5, "verify": 3.0}
+PART = 5000
+
+
+def _documents(count: int) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for number in range(1, count + 1):
+        yield (
+            f"bench:{number}",
+            "140932100000",
+            {
+                "acquired_on": "2019-05-10",
+                "code": f"140932-2019-{number:06d}",
+                "cost_fen": number * 100,
+                "county": "140932",
+                "division_code": "140932100000",
+                "id": number,
+                "name": "台式电脑",
+                "quantity_milli": 1000,
+                "source": "batch:1",
+                "unit": "台",
+            },
+        )
+
+
+def measure(kind: str, count: int) -> dict[str, float]:
+    """In this process: seconds of one case."""
+    place.set_up()
+    from django.db import transaction
+
+    from mingchan.foundation.evidence import services as evidence
+    from mingchan.foundation.evidence.models import Detail, Record
+    from mingchan.kernel import canonical, database
+    from mingchan.register.assets import events
+
+    actor, server = place.clerk(), place.server()
+    rows = list(_documents(count))
+    first = Record.objects.count()
+
+    def hashed() -> None:
+        with transaction.atomic():
+            evidence.record_many(events.REGISTERED, rows, actor=actor, on=place.DAY, facts={"summary": "资产明细"})
+
+    def plain() -> None:
+        columns = ("seq", "body", "leaf_sha256", "leaf_sm3", "mac", "key_id", "detail_id", "act", "obj", "actor", "on",
+                   "at", "region")  # fmt: skip
+        day, at, empty = place.DAY.isoformat(), "2026-06-30T00:00:00.000000Z", b"\0" * 32
+        facts = b',"facts":' + canonical.encode({"actor": actor.name, "summary": "资产明细"}) + b"}"
+        form = b'{"act":"%s","actor":"account:1","at":"%s","obj":"%s","on":"%s","region":"%s","seq":%d,"v":1}'
+        act = events.REGISTERED.code
+        seq, source = first, iter(rows)
+        with transaction.atomic():
+            while part := list(islice(source, PART)):
+                records, details = [], []
+                for obj, division, after in part:
+                    body = form % (act.encode(), at.encode(), obj.encode(), day.encode(), division.encode(), seq)
+                    records.append(
+                        (seq, body, empty, None, empty, "bench", seq, act, obj, "account:1", day, at, division)
+                    )
+                    details.append((seq, empty, b'{"after":' + canonical.encode(after) + facts))
+                    seq += 1
+                database.insert_rows(Record, columns, records)
+                database.insert_rows(Detail, ("id", "salt", "body"), details)
+
+    def read() -> None:
+        for model in (Record, Detail):
+            key = model._meta.pk.name
+            last = -1
+            while part := list(model.objects.filter(**{f"{key}__gt": last}).order_by(key).values_list()[:PART]):
+                last = part[-1][0]
+
+    if kind in ("hashed", "plain"):
+        return {"cpu": measured({"hashed": hashed, "plain": plain}[kind], server)}
+    hashed()
+    answer = {"read": measured(read, server)}
+    answer["verify"] = measured(lambda: evidence.verify([]), server)
+    return answer
+
+
+def main() -> None:
+    """Run the cases in turn and print the ratios."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--records", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--server", default="")
+    parser.add_argument("--here", default="", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.here:
+        print(json.dumps(measure(asked.here, asked.records)))
+        return
+    store = asked.server.rstrip("/") or "sqlite"
+    kept: list[dict[str, float]] = []
+
+    def one(kind: str) -> dict[str, float]:
+        return apart("audit_log.py", "--here", kind, "--records", str(asked.records), environment=place.fresh(store))
+
+    def verified() -> float:
+        kept.append(one("verify"))
+        return kept[-1]["verify"]
+
+    cases = {kind: (lambda kind=kind: one(kind)["cpu"]) for kind in ("plain", "hashed")}
+    found = {name: median(values) for name, values in in_turn({**cases, "verify": verified}, asked.rounds).items()}
+    read = median([one["read"] for one in kept])
+    lines = []
+    for name, spent, base, must in (
+        ("append without hashes", found["plain"], found["plain"], None),
+        ("append with hashes", found["hashed"], found["plain"], MUST["append"]),
+        ("read all rows", read, read, None),
+        ("verify", found["verify"], read, MUST["verify"]),
+    ):
+        said = ("", "") if must is None else (f"≤ {must}", verdict(spent / base, must))
+        lines.append((name, f"{spent / asked.records * 1e6:.1f}", f"{spent / base:.2f}", *said))
+    table(lines, ("what", "µs a record", "ratio", "must", ""))
+
+
+if __name__ == "__main__":
+    main()
