@@ -15,6 +15,9 @@ from pathlib import Path
 
 DONE, REFUSED, MISUSED = 0, 1, 2
 PORT = 8000
+DIFFERENCES = ("changed", "added", "gone")
+FIRST_STEPS = ("init", "run")
+NOT_READY = "The database is not ready. Run: mingchan init"
 
 
 def _day(text: str) -> date:
@@ -22,6 +25,15 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"not a date (2020-03-10): {text}") from None
+
+
+def _kinds(text: str) -> tuple[str, ...]:
+    kinds = tuple(dict.fromkeys(part.strip().lower() for part in text.split(",")))
+    if kinds == ("all",):
+        return DIFFERENCES
+    if not set(kinds) <= set(DIFFERENCES):
+        raise argparse.ArgumentTypeError(f"not among {', '.join(DIFFERENCES)}, all: {text}")
+    return kinds
 
 
 def _port(text: str) -> int:
@@ -63,6 +75,10 @@ def build_parser() -> argparse.ArgumentParser:
     load.add_argument("file", type=Path, metavar="FILE")
     load.add_argument("--on", type=_day, metavar="DATE", help="business date, as 2020-03-10 (default: today)")
     load.add_argument("--preview", action="store_true", help="read and check only; the register stays as it is")
+    load.add_argument(
+        "--accept", type=_kinds, default=(), metavar="KINDS",
+        help="of the next version of a workbook, apply these differences: changed,added,gone or all",
+    )  # fmt: skip
     load.add_argument("--json", action="store_true", help="print counts, quantities, sums in fen, errors and warnings")
     _add_who(load)
 
@@ -96,9 +112,17 @@ MODULES = {
 """Subcommand → module of `mingchan.config.commands`."""
 
 
+def _has_keys() -> bool:
+    """Whether a county was ever set up here. Looked up before the settings are loaded, which would make a key."""
+    return (Path(os.environ.get("MINGCHAN_HOME", "var")) / "keys" / "session.key").is_file()
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit status. Wrong use leaves with status 2, as argparse does."""
     options = build_parser().parse_args(arguments)
+    if options.command not in FIRST_STEPS and not _has_keys():
+        sys.stderr.write(f"{NOT_READY}\n")
+        return REFUSED
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingchan.config.settings")
     if getattr(options, "lan", False):
         os.environ["MINGCHAN_LAN"] = "1"
@@ -106,8 +130,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     import django
 
     django.setup()
+    from mingchan.config import readiness
     from mingchan.kernel.errors import Refusal
 
+    if options.command not in FIRST_STEPS and (words := readiness.why_not()):
+        sys.stderr.write(f"{words}\n")
+        return REFUSED
     module = import_module(f"mingchan.config.commands.{MODULES[options.command]}")
     try:
         return int(module.run(options))

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
-from mingchan.config import certificate, county
+from mingchan.config import certificate, county, readiness
 from mingchan.config.command import DONE, REFUSED
 from mingchan.config.serve import Options, ServeError, Supervisor
 
@@ -27,15 +26,10 @@ def _options(given: argparse.Namespace) -> tuple[Options, list[str]]:
     return Options(home, host, given.port, given.workers, made.certificate, made.key), lines
 
 
-def _is_prepared() -> bool:
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
-
-
 def run(options: argparse.Namespace) -> int:
     """Serve until stopped. Refuses an unprepared database, an occupied port, and an open network without TLS."""
-    if not _is_prepared():
-        sys.stderr.write("The database is not ready. Run: mingchan init\n")
+    if words := readiness.why_not():
+        sys.stderr.write(f"{words}\n")
         return REFUSED
     where, lines = _options(options)
     words = county.how_to_log_in()

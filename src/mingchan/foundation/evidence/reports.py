@@ -18,7 +18,9 @@ MOST_FINDINGS = 1000
 SENTENCES: dict[str, Any] = {
     "head.missing": gettext_lazy("日志末端不见了，而日志里有记录。"),
     "head.column": gettext_lazy("日志末端的 %(field)s 与记录不符：应为 %(expected)s，现为 %(found)s。"),
-    "column.kind": gettext_lazy("第 %(seq)s 条记录（%(obj)s）的 %(field)s 被改动：存的不是应有的类型，现为 %(found)s。"),
+    "column.kind": gettext_lazy(
+        "第 %(seq)s 条记录（%(obj)s）的 %(field)s 被改动：存的不是应有的类型，现为 %(found)s。"
+    ),
     "log.missing": gettext_lazy("缺少第 %(seq)s 条记录（共缺 %(count)s 条）。"),
     "log.tail": gettext_lazy("日志应有 %(expected)s 条，现有 %(found)s 条：末尾被截去。"),
     "log.extra": gettext_lazy("日志应有 %(expected)s 条，现有 %(found)s 条：末尾多出的不是本系统写入。"),
@@ -127,11 +129,13 @@ class Report:
     read: dict[str, int] = dataclass_field(default_factory=dict)
     unchecked: dict[str, int] = dataclass_field(default_factory=dict)
     """Objects the log knows whose kind wasn't among the protected models of this run: nothing is said about them."""
+    most: int = MOST_FINDINGS
+    """How many findings are kept in full."""
 
     def add(self, finding: Finding) -> None:
         """Take a finding in; beyond the most that are kept, only count it."""
         self.counts[finding.code] += 1
-        if len(self.findings) < MOST_FINDINGS:
+        if len(self.findings) < self.most:
             self.findings.append(
                 replace(
                     finding, obj=str(_said(finding.obj)), expected=_said(finding.expected), found=_said(finding.found),
@@ -159,20 +163,21 @@ class Report:
         """Size and the first 64 bits of the root for the eye."""
         return checkpoint_text(self.size, bytes.fromhex(self.sha256)) if self.sha256 else ""
 
-    def lines(self) -> Iterator[str]:
-        """The report as lines of text."""
+    def lines(self, most: int = MOST_FINDINGS) -> Iterator[str]:
+        """The report as lines of text, with so many findings at most and the number of the rest."""
+        shown = self.findings[:most]
         yield self.checkpoint
         yield _("已校验：日志 %(records)s 条，受保护的行 %(rows)s 行，附件 %(files)s 个。") % {
             "records": f"{self.read.get('records', 0):,}",
             "rows": f"{self.read.get('rows', 0):,}",
             "files": f"{self.read.get('files', 0):,}",
         }
-        for number, finding in enumerate(self.findings, 1):
+        for number, finding in enumerate(shown, 1):
             yield f"[{number}] {finding.sentence}"
         for kind, count in sorted(self.unchecked.items()):
             yield _("未比对：%(kind)s %(count)s 个（没有指定对应的表）。") % {"kind": kind, "count": f"{count:,}"}
-        if self.found > len(self.findings):
-            yield _("另有 %(count)s 处未一一列出。") % {"count": f"{self.found - len(self.findings):,}"}
+        if self.found > len(shown):
+            yield _("另有 %(count)s 处未一一列出。") % {"count": f"{self.found - len(shown):,}"}
         yield _("结论：完好。") if self.ok else _("结论：被篡改（%(count)s 处）。") % {"count": f"{self.found:,}"}
 
     def as_dict(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,6 +16,7 @@ from mingchan.foundation.evidence import (
     protection,
     queries,
     rules,
+    stored,
     storing,
     tree,
     verification,
@@ -23,7 +25,7 @@ from mingchan.foundation.evidence import (
 )
 from mingchan.foundation.evidence.choices import AttachmentKind, Outcome
 from mingchan.foundation.evidence.models import Attachment, Detail, Record, Tile, VerifyRun
-from mingchan.foundation.evidence.reports import Finding, Report
+from mingchan.foundation.evidence.reports import MOST_FINDINGS, Finding, Report
 from mingchan.foundation.evidence.verification import Progress
 from mingchan.kernel import canonical, crypto, database
 from mingchan.kernel.actor import Actor
@@ -160,7 +162,8 @@ def attach(
     """Keep a file as evidence of its owner and record it with its digest.
 
     Raises Refusal for a type outside the list, a photo that is no image, a damaged or huge image, more than 50 MB;
-    ValueError for a kind that isn't an AttachmentKind; NotAllowed without `paper.attach` over the division (`exchange.import` for a workbook).
+    ValueError for a kind that isn't an AttachmentKind; NotAllowed without `paper.attach` over the division
+    (`exchange.import` for a workbook).
     """
     kind = AttachmentKind(kind).value
     region = writing.region_of(actor, division)
@@ -244,26 +247,36 @@ def switch_on_sm3(*, actor: Actor, on: date) -> int:
         return head.size
 
 
-def verify(protected: Sequence[protection.Protected] | None = None, *, progress: Progress | None = None) -> Report:
+def verify(
+    protected: Sequence[protection.Protected] | None = None,
+    *,
+    progress: Progress | None = None,
+    most: int = MOST_FINDINGS,
+) -> Report:
     """Recompute the whole log and compare every protected row and file with it; changes nothing.
 
     `protected` defaults to what was registered; attachments are always among them. `progress(done, total)` is called
     now and then and must not use this thread's database connection. Raw edits, inserts and deletes are findings by
-    object and field; so is what the registered checks of other contexts find.
+    object and field, whatever they left in a column; so is what the registered checks of other contexts find. Of the
+    findings `most` are kept in full, the rest counted.
     """
     listed = protection.registered() if protected is None else tuple(protected)
     if all(item.kind != ATTACHMENT.kind for item in listed):
         listed = (*listed, ATTACHMENT)
-    report = verification.verify(listed, progress)
+    report = verification.verify(listed, progress, most)
     for check in protection.checks():
         try:
-            for wrong in check():
+            for wrong in stored.whatever_the_text(partial(_list, check)):
                 facts = {"words": wrong.words}
                 report.add(Finding("check", wrong.obj, wrong.field, wrong.expected, wrong.found, facts=facts))
         except (DatabaseError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as problem:
             logger.warning("a check of rows stopped", exc_info=True)
             report.add(Finding("check.stopped", facts={"words": f"{type(problem).__name__}: {problem}"}))
     return report
+
+
+def _list(check: protection.Check) -> list[protection.Disagreement]:
+    return list(check())
 
 
 def start_verification(*, actor: Actor, on: date) -> tuple[VerifyRun, bool]:

@@ -7,16 +7,17 @@ verifier must neither stop at such a value nor miss it, so it reads what is stor
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import OperationalError, connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Combinable
 from django.db.models.sql.compiler import SQLCompiler
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:\+00)?")
-_TEXT, _WHOLE = frozenset((str, type(None))), frozenset((int, type(None)))
+_TEXT: frozenset[type] = frozenset((str, type(None)))
+_WHOLE: frozenset[type] = frozenset((int, type(None)))
+T = TypeVar("T")
 _NEVER: frozenset[type] = frozenset((type(None),))
 
 
@@ -102,13 +103,17 @@ def is_unreadable_text(error: Exception) -> bool:
     return connection.vendor == "sqlite" and "decode to UTF-8" in str(error)
 
 
-@contextmanager
-def any_text() -> Iterator[None]:
-    """Inside, text of SQLite that isn't UTF-8 comes with signs of replacement instead of stopping the query."""
+def whatever_the_text(read: Callable[[], T]) -> T:
+    """What `read` gives; when text of SQLite that isn't UTF-8 stopped it, read again with signs of replacement."""
+    try:
+        return read()
+    except OperationalError as error:
+        if not is_unreadable_text(error):
+            raise
     connection.ensure_connection()
     raw = connection.connection
     before, raw.text_factory = raw.text_factory, lambda data: data.decode(errors="replace")
     try:
-        yield
+        return read()
     finally:
         raw.text_factory = before

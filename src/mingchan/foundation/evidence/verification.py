@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import orjson
-from django.db import OperationalError, connection
+from django.db import connection
 
 from mingchan.foundation.evidence import events, protection, rules, stored, storing, tree
 from mingchan.foundation.evidence.ends import Ends
 from mingchan.foundation.evidence.models import Attachment, Detail, Head, Record, Tile
 from mingchan.foundation.evidence.protection import Protected
-from mingchan.foundation.evidence.reports import Finding, Report
+from mingchan.foundation.evidence.reports import MOST_FINDINGS, Finding, Report
 from mingchan.kernel import canonical, crypto
 
 BATCH = 5000
@@ -20,14 +20,16 @@ PROGRESS_STEP = 5000
 Progress = Callable[[int, int], None]
 
 _RECORDS = (
-    'SELECT r.seq, r.body, r.leaf_sha256, r.leaf_sm3, r.mac, r.key_id, r.act, r.obj, r.actor, CAST(r."on" AS text), '
+    "SELECT r.seq, r.body, r.leaf_sha256, r.leaf_sm3, r.mac, r.key_id, r.act, r.obj, r.actor, {day}, "
     "r.at, r.region, r.detail_id, d.id, d.salt, d.body "
     "FROM evidence_record r LEFT JOIN evidence_detail d ON d.id = r.detail_id "
     "WHERE r.seq > %s ORDER BY r.seq LIMIT %s"
 )
 _COPIES = ("act", "obj", "actor", "on", "at", "region")
 _NAMES = ("seq", "body", "leaf_sha256", "leaf_sm3", "mac", "key_id", *_COPIES, "detail_id", "id", "salt", "body")
-_WHOLE_ROW = (int, bytes, bytes, type(None), bytes, str, str, str, str, str, str, str, int, int, bytes, bytes)
+_WHOLE_ROW: tuple[type, ...] = (
+    int, bytes, bytes, type(None), bytes, str, str, str, str, str, str, str, int, int, bytes, bytes,
+)  # fmt: skip
 _SOUND = frozenset((_WHOLE_ROW, (*_WHOLE_ROW[:3], bytes, *_WHOLE_ROW[4:])))
 """Types of a record's columns and its detail's as the program writes them, without and with SM3."""
 _OF_DETAIL = 13
@@ -38,9 +40,9 @@ def _as(wanted: type, value: Any) -> Any:
     """A value of another kind as the nearest of the kind wanted, so that the comparison can go on."""
     if wanted is bytes:
         return bytes(value) if isinstance(value, memoryview) else ("" if value is None else str(value)).encode()
-    if wanted is str:
-        return "" if value is None else bytes(value).decode(errors="replace") if isinstance(value, bytes) else str(value)
-    return None
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
+    return "" if value is None else str(value)
 
 
 def _digest(text: str) -> bytes:
@@ -93,9 +95,10 @@ class LogCheck:
     def run(self) -> None:
         """Read everything and report what isn't right."""
         last = -(2**63)
+        records = _RECORDS.format(day='+r."on"' if connection.vendor == "sqlite" else 'CAST(r."on" AS text)')
         with connection.cursor() as cursor:
             while True:
-                cursor.execute(_RECORDS, [last, BATCH])
+                cursor.execute(records, [last, BATCH])
                 rows = cursor.fetchall()
                 if not rows:
                     break
@@ -109,7 +112,7 @@ class LogCheck:
         mac_of, key_id, check = self.mac, self.key_id, self._record
         for row in rows:
             if tuple(map(type, row)) not in _SOUND:
-                row = self._made_sound(row)  # noqa: PLW2901 - the row as it should have come
+                row = self._made_sound(row)
             seq, body, kept, mac = row[0], row[1], row[2], row[4]
             if seq != self.next_seq:
                 self._gap(seq)
@@ -277,9 +280,10 @@ class LogCheck:
         expected = {index: (node, sm3.get(index)) for index, node in self.tiles}
         kept = {row[0]: row[1:] for row in Tile.objects.values_list("index", "sha256", "sm3")}
         facts = {"model": Tile._meta.label}
+        neither = (None, None)
         for index in sorted(expected.keys() | kept.keys()):
-            pairs = zip(("sha256", "sm3"), expected.get(index, (None, None)), kept.get(index, (None, None)), strict=True)
-            for name, wanted, found in pairs:
+            nodes = zip(expected.get(index, neither), kept.get(index, neither), strict=True)
+            for name, (wanted, found) in zip(("sha256", "sm3"), nodes, strict=True):
                 if wanted != (bytes(found) if isinstance(found, memoryview) else found):
                     self.report.add(Finding("log.tile", f"tile:{index}", name, wanted, found, index << tree.TILE_LEVEL,
                                             facts))  # fmt: skip
@@ -290,7 +294,7 @@ class HeadCheck:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.values = Head.objects.filter(id=1).values().first() or {}
+        self.values: dict[str, Any] = {**(Head.objects.filter(id=1).values().first() or {})}
         switched_on = Record.objects.filter(act=events.SM3_SWITCHED_ON.code).exists()
         self.with_sm3 = switched_on or (type(self.values.get("sm3_from")) is int and self.values.get("sm3") is not None)
 
@@ -432,19 +436,13 @@ def _file_digest(sha256: str) -> str:
         return ""  # ValueError: no name of a file
 
 
-def verify(protected: Sequence[Protected], progress: Progress | None = None) -> Report:
+def verify(protected: Sequence[Protected], progress: Progress | None = None, most: int = MOST_FINDINGS) -> Report:
     """Recompute the log, compare rows and files; see `services.verify`."""
-    try:
-        return _verified(protected, progress)
-    except OperationalError as error:
-        if not stored.is_unreadable_text(error):
-            raise
-        with stored.any_text():
-            return _verified(protected, progress)
+    return stored.whatever_the_text(lambda: _verified(protected, progress, most))
 
 
-def _verified(protected: Sequence[Protected], progress: Progress | None) -> Report:
-    report, ends = Report(), Ends()
+def _verified(protected: Sequence[Protected], progress: Progress | None, most: int) -> Report:
+    report, ends = Report(most=most), Ends()
     with snapshot():
         total = Record.objects.count() + sum(item.model._default_manager.count() for item in protected)
         done = 0

@@ -225,7 +225,8 @@ def columns_of(batch: Batch, number: int) -> dict[str, Any]:
     if number >= len(sheets) or sheets[number]["kind"] not in catalogue.COLUMNS:
         raise NotFound(_("没有这个工作表。"))
     sheet = sheets[number]
-    options = [(field.name, field.label) for field in catalogue.COLUMNS[sheet["kind"]] if field.reader != "ignore"]
+    fields = [field for field in catalogue.COLUMNS[sheet["kind"]] if field.reader != "ignore"]
+    options = [(field.name, wording.column(field.label)) for field in fields]
     chosen = batch.mapping.get(sheet["name"], {})
     columns = [{**column, "chosen": chosen.get(str(column["index"]), column["field"])} for column in sheet["columns"]]
     return {"name": sheet["name"], "kind": SheetKind(sheet["kind"]).label, "columns": columns, "options": options}

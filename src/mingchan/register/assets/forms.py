@@ -26,6 +26,12 @@ WAYS = {
 }  # fmt: skip
 
 
+def condition_name(word: str) -> str:
+    """A condition in the reader's language; the word itself when the policy pack doesn't know it."""
+    known = policy.conditions().get(word)
+    return known.label_en if known is not None and policy.english() else word
+
+
 def whole_of(text: str, scale: int, places: int) -> int:
     """A decimal number as typed, times `scale`. Raises ValidationError for more than `places` decimals."""
     try:
@@ -145,7 +151,7 @@ class CardForm(forms.Form):
         words = list(policy.conditions())
         if present is not None and present.condition not in words:
             words.append(present.condition)
-        self._choose("condition", [("", "—"), *((word, word) for word in words if word)])
+        self._choose("condition", [("", "—"), *((word, condition_name(word)) for word in words if word)])
 
     def _choose(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -269,7 +275,7 @@ class BulkForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
-        words = [("", _("不改")), *((word, word) for word in policy.conditions())]
+        words = [("", _("不改")), *((word, condition_name(word)) for word in policy.conditions())]
         self.fields["condition"].choices = words  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -225,7 +225,7 @@ class OriginSheet(models.Model):
 
     batch = models.CharField(_("批次"), max_length=60)
     name = models.CharField(_("工作表"), max_length=120, blank=True, default="")
-    columns = models.JSONField(_("列"), default=dict)
+    columns = models.TextField(_("列"), default="{}")
 
     class Meta:
         verbose_name = _("来源工作表")

@@ -1,8 +1,9 @@
 """Words of the search (检索词): the tokens a card is found by, and the tokens a typed word asks for.
 
 Chinese has no blanks between words, so texts are cut into pairs of neighbouring characters (二元组): 冷库制冷 gives
-冷库, 库制, 制冷, and any two characters of it are found. Whatever has a name gives its pinyin initials too, in pairs, and
-the names of cards and sites their single characters. A card's number gives its parts and triples of its serial, because pairs of digits are on every card.
+冷库, 库制, 制冷, and any two characters of it are found. Whatever has a name gives its pinyin initials too, in pairs,
+and the names of cards and sites their single characters. A card's number gives its parts and triples of its serial,
+because pairs of digits are on every card.
 """
 
 import re

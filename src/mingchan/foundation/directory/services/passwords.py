@@ -1,6 +1,7 @@
 """Passwords (口令): the rule in force, hashing with a keyed seal, history."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.hashers import check_password, is_password_usable, make_password
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +70,13 @@ def seal(username: str, encoded: str) -> str:
     return crypto.hmac_sha256(key, b"password\x00" + username.encode() + b"\x00" + encoded.encode()).hex()
 
 
+def is_sealed(username: Any, encoded: Any, sealed: Any) -> bool:
+    """Whether the seal is that of the hash. Values of another kind come from raw edits and are sealed by none."""
+    if not (isinstance(username, str) and isinstance(encoded, str) and isinstance(sealed, str)):
+        return False
+    return crypto.same(seal(username, encoded).encode(), sealed.encode())
+
+
 def put(account: Account, password: str | None, on: date) -> None:
     """Set hash, seal and date on an account that isn't saved yet; None makes it unusable."""
     account.password = make_password(password)
@@ -94,7 +102,7 @@ def is_right(account: Account | None, password: str) -> bool:
     matches = check_password(password, encoded)
     if account is None or not usable:
         return False
-    sealed = crypto.same(seal(account.username, account.password).encode(), account.password_seal.encode())
+    sealed = is_sealed(account.username, account.password, account.password_seal)
     return matches and sealed and account.is_active and account.may_log_in
 
 

@@ -60,7 +60,7 @@ def test_after_every_service_the_log_and_the_tables_agree(busy_county: None) -> 
         (Grant, "scope", "14"),
         (Grant, "role", "bureau_head"),
         (Account, "is_active", False),
-        (Account, "password_seal", "0" * 64),
+        (Account, "password", "md5$salt$0123456789abcdef0123456789abcdef"),
         (Account, "name", "别人"),
         (Party, "name", "别人"),
         (Party, "phone_cipher", b"moved"),
@@ -74,6 +74,19 @@ def test_a_value_written_past_the_program_is_named_by_object_and_field(busy_coun
             f'UPDATE "{model._meta.db_table}" SET "{column}" = %s WHERE "{model._meta.pk.column}" = %s', [value, key]
         )
     assert found() == [(f"{model._meta.model_name}:{key}", column)]
+
+
+def test_a_seal_written_past_the_program_is_named_with_the_password_it_no_longer_fits(busy_county: None) -> None:
+    account = Account.objects.get(username="target")
+    Account.objects.filter(pk=account.pk).update(password_seal="0" * 64)
+    assert found() == [(f"account:{account.pk}", "password_seal"), (f"account:{account.pk}", "password")]
+
+
+def test_a_password_moved_with_its_seal_from_another_account_is_named(busy_county: None) -> None:
+    """The seal is of one login name, and it stands in the account's document."""
+    clerk, target = Account.objects.get(username="clerk"), Account.objects.get(username="target")
+    Account.objects.filter(pk=target.pk).update(password=clerk.password, password_seal=clerk.password_seal)
+    assert found() == [(f"account:{target.pk}", "password_seal"), (f"account:{target.pk}", "password")]
 
 
 def test_a_grant_inserted_past_the_program_is_named(busy_county: None) -> None:

@@ -111,6 +111,22 @@ def test_who_may_register_assets_may_cause_their_entry(book: Book) -> None:
     assert factories.posted(book, clerk).posted_by == "张经办"
 
 
+def test_a_town_causes_the_entry_of_its_own_things_in_the_book_of_the_county(book: Book) -> None:
+    town = factories.accountant("王登记", scope="140932101", rights=frozenset({"asset.register", "ledger.view"}))
+    of_town = factories.draft(book)._replace(division=factories.TOWN)
+    voucher = services.post(of_town, actor=town, on=factories.DAY)
+    assert (voucher.posted_by, voucher.division_code) == ("王登记", factories.TOWN)
+    assert services.ensure_book(book.owner_id, book.name, book.division_code, actor=town, on=factories.DAY) == book
+    assert services.reverse(voucher.pk, "登记有误", actor=town, on=factories.DAY).reverses_id == voucher.pk
+    assert not queries.visible_to(town).exists()
+    for division in ("140932102000", "", "140932000000"):
+        with pytest.raises(NotFound):
+            services.post(of_town._replace(division=division, key=f"other {division}"), actor=town, on=factories.DAY)
+    by_hand = factories.accountant("李记账", scope="140932101", rights=frozenset({"ledger.post"}))
+    with pytest.raises(NotFound):
+        services.post(of_town._replace(key="by hand"), actor=by_hand, on=factories.DAY)
+
+
 def test_month_balances_equal_the_lines(book: Book, actor: Actor) -> None:
     for index in range(4):
         factories.posted(book, actor, key=f"k{index}", day=date(2020, 3 + index % 2, 9))

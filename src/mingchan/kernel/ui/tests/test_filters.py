@@ -55,12 +55,16 @@ def test_an_unknown_value_is_a_dash_and_never_a_zero(name):
         (1, 3, 0, "33%"),
         (-1, 8, 1, "-12.5%"),
         (0, 8, 1, "0.0%"),
+        (9_998, 10_000, 1, "99.9%"),
+        (1, 100_000, 1, "0.1%"),
+        (9_999, 10_000, 0, "99%"),
+        (-1, 100_000, 1, "-0.1%"),
         (5, 0, 1, "—"),
         (None, 5, 1, "—"),
         (9_007_199_254_740_991, 9_007_199_254_740_991, 2, "100.00%"),
     ],
 )
-def test_shares_are_rounded_in_whole_numbers(part, whole, digits, text):
+def test_shares_are_rounded_in_whole_numbers_and_never_to_all_or_none(part, whole, digits, text):
     assert filters.percent(part, whole, digits) == text
 
 

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('batch', models.CharField(max_length=60, verbose_name='批次')),
                 ('name', models.CharField(blank=True, default='', max_length=120, verbose_name='工作表')),
-                ('columns', models.JSONField(default=dict, verbose_name='列')),
+                ('columns', models.TextField(default='{}', verbose_name='列')),
             ],
             options={
                 'verbose_name': '来源工作表',

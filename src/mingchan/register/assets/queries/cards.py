@@ -58,7 +58,7 @@ def origin_of(asset: Asset) -> tuple[Origin, dict[str, str], dict[str, str]] | N
     for _step in range(20):
         found = Origin.objects.select_related("sheet").filter(asset_id=lot).first()
         if found is not None:
-            return found, orjson.loads(found.originals), found.sheet.columns
+            return found, orjson.loads(found.originals), orjson.loads(found.sheet.columns)
         parent = Asset.objects.filter(pk=lot).values_list("parent_id", flat=True).first()
         if parent is None:
             return None

@@ -1,4 +1,4 @@
-"""What the verifier compares of the register: each site, each sheet that was read, and each card with all that hangs on it (2.2)."""
+"""What the verifier compares of the register: sites, sheets that were read, cards with all that hangs on them (2.2)."""
 
 from mingchan.foundation.evidence.protection import Child, Protected
 from mingchan.register.assets.models import Asset, FormerCard, FundingShare, Origin, OriginSheet, Right, Site

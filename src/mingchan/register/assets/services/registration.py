@@ -4,7 +4,6 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from operator import itemgetter
-from os.path import commonprefix
 from typing import Any
 
 import orjson
@@ -263,7 +262,8 @@ class _Run:
         """Id of the sheet a draft was read from; its columns are kept once, as the first draft of it names them."""
         found = self.sheets.get(origin.sheet)
         if found is None:
-            sheet = {"batch": self.source_text, "name": origin.sheet, "columns": dict(origin.columns or {})}
+            columns = orjson.dumps(dict(origin.columns or {})).decode()
+            sheet = {"batch": self.source_text, "name": origin.sheet, "columns": columns}
             found = OriginSheet.objects.create(**sheet).pk
             self.sheets[origin.sheet] = found
             evidence.record(
@@ -286,10 +286,12 @@ class _Run:
         """Where the voucher of an owner belongs: the owner's division, or for a registrar of less the cards' own."""
         if self.actor.may("asset.register", owner.division_code or self.actor.county):
             return owner.division_code
-        shared = commonprefix(sorted(self.divisions))
-        digits = next((width for width in (12, 9, 6) if len(shared) >= width), 0)
-        division = shared[:digits].ljust(12, "0")
-        return division if self.actor.may("asset.register", division) else min(self.divisions)
+        for digits in (12, 9):
+            places = {code[:digits] for code in self.divisions}
+            division = min(places).ljust(12, "0")
+            if len(places) == 1 and self.actor.may("asset.register", division):
+                return division
+        return min(self.divisions)
 
     def post(self, summary: str) -> tuple[int, ...]:
         """One acquisition voucher in the book of each owner."""

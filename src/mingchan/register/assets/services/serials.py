@@ -22,7 +22,7 @@ def are_free(serials: Iterable[str], county: str, *, but: int | None = None) -> 
     if not asked:
         return
     bearing = Asset.objects.filter(county=county, serial_no__in=asked, status=Status.ACTIVE).exclude(serial_no="")
-    found = bearing.exclude(pk=but).order_by("pk").values_list("serial_no", "code").first()
+    found = bearing.exclude(pk=but or 0).order_by("pk").values_list("serial_no", "code").first()
     if found is not None:
         serial, code = found
         raise Refusal(

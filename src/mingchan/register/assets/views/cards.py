@@ -32,7 +32,8 @@ from mingchan.register.assets.views import showing
 
 TABS = ("card", "rights", "origin", "books", "trace", "papers")
 GROUPS = (
-    (_t("基本情况"), ("name", "code", "class_code", "six_class", "asset_type", "system", "tier", "condition", "status")),
+    (_t("基本情况"),
+     ("name", "code", "class_code", "six_class", "asset_type", "system", "tier", "condition", "status")),
     (_t("地点"), ("division_code", "site", "place")),
     (_t("数量、价值与资金"),
      ("quantity_milli", "unit", "unit_price_fen", "cost_fen", "funding", "year", "project", "acquire_way")),

@@ -133,7 +133,6 @@ def _options(actor: Any) -> dict[str, Any]:
     }
 
 
-
 def hints_of(filter: RegisterFilter) -> list[str]:  # noqa: A002 - the name of the trade
     """What the page says about words too short to search by as a word is."""
     single = [word for word in words.words_of(filter.text) if len(word) == 1]

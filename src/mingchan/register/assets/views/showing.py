@@ -10,6 +10,7 @@ from mingchan.kernel.money import format_quantity
 from mingchan.kernel.ui.filters import NOTHING, day, money
 from mingchan.register.assets import queries
 from mingchan.register.assets.choices import MIXED, AssetType, Problem, SixClass, Status, System, Tier
+from mingchan.register.assets.forms import condition_name
 from mingchan.register.assets.queries import Names, RegisterFilter, Row
 
 
@@ -86,12 +87,6 @@ def funding_name(code: str) -> str:
         return _("多项资金")
     found = policy.funding_sources().get(code)
     return found.text if found is not None else code
-
-
-def condition_name(word: str) -> str:
-    """A condition in the reader's language; the word itself when the policy pack doesn't know it."""
-    state = policy.conditions().get(word)
-    return (state.label_en if policy.english() else state.word) if state is not None else word
 
 
 def field_labels() -> dict[str, str]:
