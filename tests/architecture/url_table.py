@@ -363,7 +363,7 @@ TABLE: dict[str, Row] = {
     "exchange:admit": page("exchange.import", a_batch, POST=SENT, form={"funding_text": "中央"} | A_REASON),
     "exchange:rows": page("exchange.import", a_batch, POST=SENT, form={"sheet": "台账", "row": "4", "skip": "on"}),
     "exchange:coloured": page("exchange.view", a_batch),
-    "exchange:differences": page("exchange.view", a_batch, GET=SHOWN, POST=SENT, write_right="exchange.import"),
+    "exchange:differences": page("exchange.view", a_batch, GET=DONE, POST=SENT, write_right="exchange.import"),
     "exchange:confirm": page("exchange.import", a_batch, POST=SENT, form={"on": DAY.isoformat()}),
     "exchange:stop": page("exchange.import", a_batch, POST=SENT),
     "exchange:restart": page("exchange.import", a_batch, POST=SENT),

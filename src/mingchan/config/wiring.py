@@ -15,6 +15,7 @@ from mingchan.foundation.ledger import queries as ledger_queries
 from mingchan.foundation.ledger.models import Voucher
 from mingchan.foundation.ledger.queries import documents as ledger
 from mingchan.interfaces.exchange.models import Batch
+from mingchan.interfaces.exchange.services import protected as exchange
 from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
@@ -27,6 +28,7 @@ PROTECTED: tuple[protection.Protected, ...] = (
     *ledger.PROTECTED,
     *assets.PROTECTED,
     *funding.PROTECTED,
+    *exchange.PROTECTED,
     evidence.ATTACHMENT,
 )
 """Every table whose rows must equal the log's last word about them."""
@@ -43,7 +45,6 @@ EXEMPT: dict[str, str] = {
     "ledger.Line": "each voucher vouches for its lines by a digest, which the check of the books recomputes",
     "ledger.MonthBalance": "derived from the lines; the check of the books adds them up again",
     "assets.CodeSeries": "the last number given; numbers themselves stand in the cards and are unique",
-    "exchange.Batch": "its import and withdrawal are records that state the file, its digest and the figures",
     "exchange.Issue": "what a reading found in a kept file; reading the file again gives it again",
     "exchange.RememberedMapping": "a proposal for the columns of the next workbook, confirmed by a person each time",
     "exchange.RowDifference": "a comparison of two kept files, made before an import; what was applied is recorded",
@@ -63,6 +64,8 @@ LEFT_OUT: dict[str, str] = {
     "directory.Account.session_epoch": "ends open sessions; rises without a change worth a record",
     "assets.Right.id": "the row's own number means nothing; rows are written anew with their card",
     "assets.FundingShare.id": "the row's own number means nothing; rows are written anew with their card",
+    "exchange.Batch.summary": "what a reading found; reading the kept file again gives it again",
+    "exchange.Batch.reading": "how often the file was read, so that an overtaken reading is thrown away",
     "assets.FormerCard.id": "the row's own number means nothing; a former card is known by its card and day",
 }
 """Fields of protected rows outside their document, each with the reason."""

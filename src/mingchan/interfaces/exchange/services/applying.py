@@ -14,7 +14,7 @@ from mingchan.interfaces.exchange import events, permissions, progress, wording
 from mingchan.interfaces.exchange.choices import BatchState, Difference, SheetKind
 from mingchan.interfaces.exchange.models import Batch
 from mingchan.interfaces.exchange.reading.refusals import ReadingError, ReadingFailed
-from mingchan.interfaces.exchange.services import comparing, locking, reading, source
+from mingchan.interfaces.exchange.services import comparing, locking, protected, reading, source
 from mingchan.interfaces.exchange.services.changing import apply_changes
 from mingchan.interfaces.exchange.services.drafting import AT, Drafter
 from mingchan.interfaces.exchange.understanding.intake import frames
@@ -165,6 +165,7 @@ class _Entry:
             self.source,
             actor=self.actor,
             on=self.on,
+            after=protected.document(batch),
             division=batch.county,
             facts={
                 "file": batch.file_name,

@@ -9,7 +9,7 @@ from mingchan.foundation.evidence import services as evidence
 from mingchan.interfaces.exchange import events, permissions
 from mingchan.interfaces.exchange.choices import BatchState
 from mingchan.interfaces.exchange.models import Batch
-from mingchan.interfaces.exchange.services import changing, locking
+from mingchan.interfaces.exchange.services import changing, locking, protected
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.kernel.refs import Ref
@@ -36,6 +36,7 @@ def withdraw(batch_id: int, reason: str, *, actor: Actor, on: date) -> Batch:
     if not actor.may(permissions.WITHDRAW, batch.county):
         raise NotAllowed(_("您没有撤回导入的权限。"), clauses=("2.2",))
     locking.require_state(batch, BatchState.APPLIED)
+    before = protected.document(batch)
     if len(reason.strip()) < 4:
         raise Refusal(_("请写明撤回理由。"), clauses=("2.2",), field="reason")
     source = Ref("batch", batch.pk)
@@ -61,6 +62,8 @@ def withdraw(batch_id: int, reason: str, *, actor: Actor, on: date) -> Batch:
         source,
         actor=actor,
         on=on,
+        before=before,
+        after=protected.document(batch),
         division=batch.county,
         reason=reason.strip(),
         facts={"file": batch.file_name},
