@@ -14,6 +14,7 @@ help:
 	@echo "make test           every check, on SQLite and on PostgreSQL"
 	@echo "make check          the quick part of the checks: format, lint, types, contracts"
 	@echo "make screenshots    pictures of every page in build/screenshots"
+	@echo "make bench           the benchmarks of bench/README.md (long)"
 	@echo "make lock           rewrite the locked requirements"
 
 run:
@@ -31,6 +32,13 @@ check:
 screenshots:
 	@$(PYTHON) tools/bootstrap.py --dev
 	@exec $(VENV)/python tools/screenshots.py
+
+bench:
+	@$(PYTHON) tools/bootstrap.py --dev
+	@$(VENV)/python bench/import_register.py
+	@$(VENV)/python bench/register_list.py
+	@$(VENV)/python bench/audit_log.py
+	@$(VENV)/python bench/plans.py
 
 lock:
 	uv pip compile --universal --generate-hashes --no-header -q requirements.in -o requirements.txt

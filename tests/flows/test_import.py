@@ -47,7 +47,7 @@ def confirm(page: Page, day: str) -> None:
     """Confirm a previewed batch and wait until it is entered."""
     page.fill("input[name=on]", day)
     page.get_by_role("button", name="确认入账").click()
-    expect(page.get_by_text("登记资产").or_(page.get_by_text("支出明细")).first).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("登记的资产").or_(page.get_by_text("支出明细")).first).to_be_visible(timeout=120_000)
 
 
 def test_the_sample_register_through_the_page_equals_its_truth(log_in: LogIn, server: str, county: County) -> None:

@@ -56,9 +56,11 @@ def _bytes(value: Any) -> Any:
 
 
 def _json(value: Any) -> Any:
+    if not isinstance(value, str):
+        return strange(value)
     try:
         return json.loads(value)
-    except (TypeError, ValueError):
+    except ValueError:
         return strange(value)
 
 
