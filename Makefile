@@ -14,7 +14,7 @@ help:
 	@echo "make test           every check, on SQLite and on PostgreSQL"
 	@echo "make check          the quick part of the checks: format, lint, types, contracts"
 	@echo "make screenshots    pictures of every page in build/screenshots"
-	@echo "make bench           the benchmarks of bench/README.md (long)"
+	@echo "make bench          the benchmarks of bench/README.md (long)"
 	@echo "make lock           rewrite the locked requirements"
 
 run:
