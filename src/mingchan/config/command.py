@@ -133,7 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from mingchan.config import readiness
     from mingchan.kernel.errors import Refusal
 
-    if options.command not in FIRST_STEPS and (words := readiness.why_not()):
+    if options.command not in FIRST_STEPS and (words := readiness.why_not(NOT_READY)):
         sys.stderr.write(f"{words}\n")
         return REFUSED
     module = import_module(f"mingchan.config.commands.{MODULES[options.command]}")

@@ -5,15 +5,13 @@ from pathlib import Path
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from mingchan.config.command import NOT_READY
 
-
-def why_not() -> str:
-    """One line on what is missing before a command can work, empty when nothing is."""
+def why_not(not_ready: str) -> str:
+    """One line on what is missing before a command can work, empty when nothing is. `not_ready`: it is not made yet."""
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).is_file():
-        return NOT_READY
+        return not_ready
     try:
         executor = MigrationExecutor(connection)
     except OperationalError as problem:
         return f"The database doesn't answer: {' '.join(str(problem).split())}"
-    return NOT_READY if executor.migration_plan(executor.loader.graph.leaf_nodes()) else ""
+    return not_ready if executor.migration_plan(executor.loader.graph.leaf_nodes()) else ""

@@ -8,15 +8,11 @@ and tried again at its next turn; the others go on.
 import json
 import logging
 import os
-import signal
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from datetime import time as clock
 from pathlib import Path
-from threading import Event
-from types import FrameType
 
 from mingchan.kernel.period import SHANGHAI
 
@@ -79,35 +75,3 @@ def run_due(jobs: tuple[Job, ...], memory: Memory, now: datetime) -> list[str]:
             memory.put(job, now)
             ran.append(job.name)
     return ran
-
-
-def main() -> int:
-    """The loop of the process, until a stop signal."""
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.db import close_old_connections
-
-    from mingchan.config import jobs
-
-    stop = Event()
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, on_signal)
-    signal.signal(signal.SIGINT, on_signal)
-    memory = Memory(Path(settings.MINGCHAN_HOME) / "schedule.json")
-    # The first start of an installation is not the time for a backup: its daily jobs begin with the next turn.
-    for job in jobs.JOBS:
-        if job.at is not None and memory.get(job) is None:
-            memory.put(job, datetime.now(SHANGHAI))
-    while not stop.wait(TICK):
-        close_old_connections()
-        run_due(jobs.JOBS, memory, datetime.now(SHANGHAI))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -104,7 +104,7 @@ def commands(options: Options) -> list[tuple[str, list[str]]]:
         sys.executable, "-m", "django", "db_worker", "--queue-name", "*", "--interval", "0.5",
         "--no-startup-delay", "--no-reload", "--verbosity", "0",
     ]  # fmt: skip
-    scheduler = [sys.executable, "-m", "mingchan.config.schedule"]
+    scheduler = [sys.executable, "-m", "mingchan.config.scheduler"]
     return [("web", web), ("worker", worker), ("scheduler", scheduler)]
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from mingchan.config import certificate, county, readiness
-from mingchan.config.command import DONE, REFUSED
+from mingchan.config.command import DONE, NOT_READY, REFUSED
 from mingchan.config.serve import Options, ServeError, Supervisor
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - with --lan only, and then with TLS
@@ -28,7 +28,7 @@ def _options(given: argparse.Namespace) -> tuple[Options, list[str]]:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until stopped. Refuses an unprepared database, an occupied port, and an open network without TLS."""
-    if words := readiness.why_not():
+    if words := readiness.why_not(NOT_READY):
         sys.stderr.write(f"{words}\n")
         return REFUSED
     where, lines = _options(options)
