@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db import models
 
 from mingchan.foundation.evidence import stored
+from mingchan.kernel import database
 from mingchan.kernel.canonical import plain
 
 
@@ -181,12 +182,12 @@ def _read_children(child: Child, found: Mapping[Any, dict[str, Any]], first: Any
     owner = child.model._meta.get_field(child.fk).attname  # type: ignore[union-attr]
     between = child.model._default_manager.filter(**{f"{child.fk}__gte": _key(first), f"{child.fk}__lte": _key(last)})
     rows = between.order_by(child.fk, *child.order).values_list(owner, *(select for select, _r, _c in readers))
-    stream = rows.iterator(chunk_size=CHUNK)
-    while chunk := list(islice(stream, CHUNK)):
-        for (key, *_values), document in zip(chunk, _canonical(names, readers, chunk), strict=True):
-            parent = found.get(key)
-            if parent is not None:
-                parent[child.name].append(document)
+    with database.streamed(rows, CHUNK) as stream:
+        while chunk := list(islice(stream, CHUNK)):
+            for (key, *_values), document in zip(chunk, _canonical(names, readers, chunk), strict=True):
+                parent = found.get(key)
+                if parent is not None:
+                    parent[child.name].append(document)
 
 
 def orphans(protected: Protected) -> Iterator[tuple[Child, Any]]:
@@ -194,5 +195,6 @@ def orphans(protected: Protected) -> Iterator[tuple[Child, Any]]:
     for child in protected.children:
         parents = protected.model._default_manager.filter(pk=models.OuterRef(child.fk))
         lost = child.model._default_manager.filter(~models.Exists(parents)).order_by("pk")
-        for key in lost.values_list("pk", flat=True).iterator(chunk_size=CHUNK):
-            yield child, key
+        with database.streamed(lost.values_list("pk", flat=True), CHUNK) as keys:
+            for key in keys:
+                yield child, key

@@ -413,7 +413,7 @@ def check_files(report: Report) -> None:
     """The content of every attachment against its digest, each content once."""
     checked: dict[str, str] = {}
     files = 0
-    for pk, sha256, name in Attachment.objects.order_by("id").values_list("id", "sha256", "name").iterator():
+    for pk, sha256, name in list(Attachment.objects.order_by("id").values_list("id", "sha256", "name")):
         files += 1
         if type(sha256) is not str:
             continue  # named as a changed row

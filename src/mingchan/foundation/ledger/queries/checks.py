@@ -69,40 +69,37 @@ def _numbers(vouchers: QuerySet[Voucher]) -> Iterator[Fault]:
 
 def _vouchers(vouchers: QuerySet[Voucher], lines: QuerySet[Line]) -> Iterator[Fault]:
     """Each voucher's digest, count and total against its lines."""
-    stream = (
-        lines.order_by("voucher_id", "line_no")
-        .values_list("voucher_id", "book_id", "month", *LINE_NAMES)
-        .iterator(chunk_size=database.BATCH)
-    )
-    row = next(stream, None)
-    for voucher in vouchers.order_by("id").iterator(chunk_size=database.BATCH):
-        sums = [0, 0, 0]
-        strays = False
+    ordered = lines.order_by("voucher_id", "line_no").values_list("voucher_id", "book_id", "month", *LINE_NAMES)
+    with database.streamed(ordered) as stream, database.streamed(vouchers.order_by("id")) as heads:
+        row = next(stream, None)
+        for voucher in heads:
+            sums = [0, 0, 0]
+            strays = False
 
-        def of_voucher(voucher: Voucher = voucher, sums: list[int] = sums) -> Iterator[tuple[object, ...]]:
-            nonlocal row, strays
-            while row is not None and row[0] <= voucher.pk:
-                if row[0] == voucher.pk:
-                    sums[0] += 1
-                    sums[1] += row[5]
-                    sums[2] += row[6]
-                    strays = strays or row[1] != voucher.book_id or row[2] != voucher.month
-                    yield row[3:]
-                row = next(stream, None)
+            def of_voucher(voucher: Voucher = voucher, sums: list[int] = sums) -> Iterator[tuple[object, ...]]:
+                nonlocal row, strays
+                while row is not None and row[0] <= voucher.pk:
+                    if row[0] == voucher.pk:
+                        sums[0] += 1
+                        sums[1] += row[5]
+                        sums[2] += row[6]
+                        strays = strays or row[1] != voucher.book_id or row[2] != voucher.month
+                        yield row[3:]
+                    row = next(stream, None)
 
-        digest = rules.lines_digest(of_voucher())
-        checks = (
-            ("lines_digest", voucher.lines_digest, digest, _("%(number)s 的分录与记账时不同")),
-            ("line_count", voucher.line_count, sums[0], _("%(number)s 的分录数不符")),
-            ("total_fen", voucher.total_fen, sums[1], _("%(number)s 的借方合计与凭证金额不符")),
-            ("total_fen", voucher.total_fen, sums[2], _("%(number)s 的贷方合计与凭证金额不符")),
-            ("month", False, strays, _("%(number)s 的分录记在别的账套或月份")),
-        )
-        for field, stored, computed, words in checks:
-            if stored != computed:
-                yield Fault(str(voucher.ref), field, str(stored), str(computed), words % {"number": voucher.label})
-        if digest != voucher.lines_digest:
-            yield from _lines_of(voucher, lines, sums[1], sums[2])
+            digest = rules.lines_digest(of_voucher())
+            checks = (
+                ("lines_digest", voucher.lines_digest, digest, _("%(number)s 的分录与记账时不同")),
+                ("line_count", voucher.line_count, sums[0], _("%(number)s 的分录数不符")),
+                ("total_fen", voucher.total_fen, sums[1], _("%(number)s 的借方合计与凭证金额不符")),
+                ("total_fen", voucher.total_fen, sums[2], _("%(number)s 的贷方合计与凭证金额不符")),
+                ("month", False, strays, _("%(number)s 的分录记在别的账套或月份")),
+            )
+            for field, stored, computed, words in checks:
+                if stored != computed:
+                    yield Fault(str(voucher.ref), field, str(stored), str(computed), words % {"number": voucher.label})
+            if digest != voucher.lines_digest:
+                yield from _lines_of(voucher, lines, sums[1], sums[2])
 
 
 def _lines_of(voucher: Voucher, lines: QuerySet[Line], debit: int, credit: int) -> Iterator[Fault]:
@@ -111,9 +108,7 @@ def _lines_of(voucher: Voucher, lines: QuerySet[Line], debit: int, credit: int) 
     An amount changed alone is told with its old value: the voucher's total says by how much the lines are off.
     """
     marks = bytes(voucher.line_marks)
-    rows = {
-        row[0]: row for row in lines.filter(voucher=voucher).order_by("line_no").values_list(*LINE_NAMES).iterator()
-    }
+    rows = {row[0]: row for row in lines.filter(voucher=voucher).order_by("line_no").values_list(*LINE_NAMES)}
     off = {"debit_fen": voucher.total_fen - debit, "credit_fen": voucher.total_fen - credit}
     shown = 0
     for number in sorted(set(range(1, len(marks) // rules.MARK + 1)) | set(rows)):

@@ -51,24 +51,24 @@ def hledger_journal(book_ids: Iterable[int] | QuerySet[Book]) -> Iterator[str]:
 
 
 def _vouchers(book: Book, accounts: dict[int, str]) -> Iterator[str]:
-    heads = Voucher.objects.filter(book=book).order_by("id").iterator(chunk_size=database.BATCH)
+    heads = Voucher.objects.filter(book=book).order_by("id")
     lines = (
         Line.objects.filter(voucher__book=book)
         .order_by("voucher_id", "line_no")
         .values_list("voucher_id", "account_id", "debit_fen", "credit_fen", "subject")
-        .iterator(chunk_size=database.BATCH)
     )
-    line = next(lines, None)
-    for voucher in heads:
-        red = f"冲销 {voucher.reverses_id}，" if voucher.reverses_id else ""
-        head = f"{voucher.day.isoformat()} ({voucher.label}) {plain(voucher.summary)}"
-        piece = [f"{head}  ; {red}{plain(voucher.source)}\n"]
-        while line is not None and line[0] == voucher.pk:
-            _voucher_id, account_id, debit, credit, subject = line
-            note = f"  ; {plain(subject)}" if subject else ""
-            piece.append(f"    {accounts[account_id]}  {amount(debit - credit)}{note}\n")
-            if len(piece) == database.BATCH:
-                yield "".join(piece)
-                piece = []
-            line = next(lines, None)
-        yield "".join(piece) + "\n"
+    with database.streamed(heads) as vouchers, database.streamed(lines) as rows:
+        line = next(rows, None)
+        for voucher in vouchers:
+            red = f"冲销 {voucher.reverses_id}，" if voucher.reverses_id else ""
+            head = f"{voucher.day.isoformat()} ({voucher.label}) {plain(voucher.summary)}"
+            piece = [f"{head}  ; {red}{plain(voucher.source)}\n"]
+            while line is not None and line[0] == voucher.pk:
+                _voucher_id, account_id, debit, credit, subject = line
+                note = f"  ; {plain(subject)}" if subject else ""
+                piece.append(f"    {accounts[account_id]}  {amount(debit - credit)}{note}\n")
+                if len(piece) == database.BATCH:
+                    yield "".join(piece)
+                    piece = []
+                line = next(rows, None)
+            yield "".join(piece) + "\n"
