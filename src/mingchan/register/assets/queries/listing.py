@@ -12,11 +12,14 @@ from django.db.models.functions import Collate
 
 from mingchan.foundation.directory.models import Division, Party
 from mingchan.kernel.actor import Actor
+from mingchan.kernel.database import one_of
 from mingchan.register.assets.models import Asset, Site
 from mingchan.register.assets.queries.filtering import RegisterFilter, bases, visible_to
 
 COUNT_CAP = 10_000
 """Exact counts end here; beyond it is "more than 10,000" (超过 10,000)."""
+FEW = 1_000
+"""Up to so many cards are found by their filter and sorted; walking the order would pass by a million for them."""
 
 COLUMNS = (
     "code", "name", "model", "class_code", "six_class", "system", "tier", "site_id", "division_code", "unit",
@@ -121,12 +124,21 @@ def rows(
     after: Place | None = None,
     before: Place | None = None,
     limit: int = 50,
+    of: int = COUNT_CAP + 1,
 ) -> Page:
-    """One page of the filtered cards. Raises KeyError for an undeclared sort."""
+    """One page of the filtered cards. Raises KeyError for an undeclared sort.
+
+    `of` is what `count` says of the filter, when it has been asked: few cards are fetched by the filter alone.
+    """
     order = SORTS[sort]
+    if of == 0:
+        return Page([], None, None)
     after, before = (end if end is not None and readable(end, order) else None for end in (after, before))
     place = before or after
-    found = window(bases(filter, actor, in_order=True), order, place, limit + 1, back=before is not None)
+    if of <= FEW:
+        found = _among_few(bases(filter, actor), order, place, limit + 1, back=before is not None)
+    else:
+        found = window(bases(filter, actor, in_order=True), order, place, limit + 1, back=before is not None)
     more, found = len(found) > limit, found[:limit]
     if before is not None:
         found.reverse()
@@ -136,6 +148,51 @@ def rows(
     if before is not None:
         return Page(found, last, first if more else None)
     return Page(found, last if more else None, first if after is not None else None)
+
+
+def _among_few(
+    cards: Sequence[QuerySet[Any]], order: Sort, place: Place | None, limit: int, *, back: bool
+) -> list[Row]:
+    """As `window`, of few cards: their keys by the filter's own index, then their rows, sorted here."""
+    whole: list[Row] = []
+    for part in cards:
+        keys = list(part.order_by().values_list("pk", flat=True))
+        shown = "id" if part.model is Asset else "asset_id"
+        rows = part.model._default_manager.filter(pk__in=one_of(keys, "bigint")).values_list(shown, *COLUMNS)
+        whole += map(Row._make, rows)
+    filled = [row for row in whole if getattr(row, order.column) is not None]
+    empty = [row for row in whole if getattr(row, order.column) is None]
+    filled.sort(key=lambda row: (getattr(row, order.column), row.id), reverse=order.down)
+    empty.sort(key=lambda row: row.id, reverse=order.down)
+    whole = filled + empty
+    if place is None:
+        return whole[:limit]
+    at = next((index for index, row in enumerate(whole) if _is_after(row, place, order)), len(whole))
+    if not back:
+        return whole[at : at + limit]
+    until = at - 1 if at and whole[at - 1].id == place.id else at
+    return whole[max(0, until - limit) : until][::-1]
+
+
+def _is_after(row: Row, place: Place, order: Sort) -> bool:
+    """Whether a row comes after a place in the order; cards without the value come last."""
+    value, end = getattr(row, order.column), _value(place, order)
+    if end is None or value is None:
+        if end is not None or value is not None:
+            return value is None
+        return row.id < place.id if order.down else row.id > place.id
+    if order.down:
+        return bool((value, row.id) < (end, place.id))
+    return bool((value, row.id) > (end, place.id))
+
+
+def _value(place: Place, order: Sort) -> Any:
+    """A place's value as the column has it."""
+    if order.column == "cost_fen":
+        return int(place.value)
+    if order.column == "acquired_on":
+        return date.fromisoformat(place.value) if place.value else None
+    return place.value
 
 
 def readable(place: Place, order: Sort) -> bool:
@@ -244,8 +301,9 @@ def totals(filter: RegisterFilter, actor: Actor) -> Totals:  # noqa: A002
 def every_row(filter: RegisterFilter, actor: Actor, sort: str = DEFAULT_SORT, chunk: int = 5000) -> Iterator[list[Row]]:  # noqa: A002
     """All filtered rows, chunk by chunk, for exports: memory holds one chunk."""
     place: Place | None = None
+    found = count(filter, actor, cap=FEW)
     while True:
-        page = rows(filter, actor, sort, after=place, limit=chunk)
+        page = rows(filter, actor, sort, after=place, limit=chunk, of=found)
         if page.rows:
             yield page.rows
         if page.next is None:

@@ -113,27 +113,33 @@ def test_an_operator_sees_what_it_runs_or_uses_and_a_town_its_own(county: dict[s
     assert queries.totals(RegisterFilter(), make.clerk("140932100")).cost_fen == 9900000
 
 
+@pytest.mark.parametrize("as_of", [None, date(2020, 12, 31)], ids=["today", "a past day"])
+@pytest.mark.parametrize("of", [13, 10_001], ids=["few", "many"])
 @pytest.mark.parametrize("sort", list(queries.SORTS))
-def test_pages_follow_each_other_both_ways_and_miss_nothing(county: dict[str, int], sort: str) -> None:
+def test_pages_follow_each_other_both_ways_and_miss_nothing(
+    county: dict[str, int], sort: str, of: int, as_of: date | None
+) -> None:
+    """Few cards are sorted, many are walked in order: both ways give the same pages."""
+    asked = RegisterFilter(as_of=as_of)
     make.register(
         [
             make.draft(f"椅{n}", cost_fen=n % 3, acquired_on=None if n % 2 else date(2020, 1, 1 + n % 2))
             for n in range(9)
         ]
     )
-    actor, whole = make.clerk(), queries.rows(RegisterFilter(), make.clerk(), sort, limit=100).rows
+    actor, whole = make.clerk(), queries.rows(asked, make.clerk(), sort, limit=100).rows
     assert len(whole) == 13
     pages, place = [], None
     while True:
-        page = queries.rows(RegisterFilter(), actor, sort, after=place, limit=3)
+        page = queries.rows(asked, actor, sort, after=place, limit=3, of=of)
         pages.append(page)
         place = page.next and queries.Place.parse(str(page.next))
         if place is None:
             break
     assert [row for page in pages for row in page.rows] == whole
-    back = queries.rows(RegisterFilter(), actor, sort, before=pages[-1].previous, limit=3)
+    back = queries.rows(asked, actor, sort, before=pages[-1].previous, limit=3, of=of)
     assert (back.rows, back.previous is not None) == (pages[-2].rows, True)
-    start = queries.rows(RegisterFilter(), actor, sort, before=pages[1].previous, limit=3)
+    start = queries.rows(asked, actor, sort, before=pages[1].previous, limit=3, of=of)
     assert (start.rows, start.previous) == (pages[0].rows, None)
 
 

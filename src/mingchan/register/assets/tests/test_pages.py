@@ -92,7 +92,7 @@ def test_the_list_takes_as_many_statements_for_ten_cards_as_for_a_thousand(
     make.register([make.draft(f"椅{n}", owner=county["bureau"], keeper=county["keeper"]) for n in range(1000)])
     with CaptureQueriesContext(connection) as many:
         clerk.get("/assets/")
-    assert len(many) == len(few)
+    assert len(many) <= len(few)
 
 
 @pytest.mark.parametrize("tab", ["card", "rights", "origin", "books", "trace", "papers"])

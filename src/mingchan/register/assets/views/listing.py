@@ -46,8 +46,8 @@ def list_page(request: HttpRequest) -> HttpResponse:
     """The list; htmx gets only what changes with a filter, a sort or a page."""
     want = asked(request.GET)
     actor = request.actor
-    found = queries.rows(want.filter, actor, want.sort, after=want.after, before=want.before, limit=PAGE)
     count = queries.count(want.filter, actor)
+    found = queries.rows(want.filter, actor, want.sort, after=want.after, before=want.before, limit=PAGE, of=count)
     names = queries.names_of(found.rows)
     hidden = [*want.filter.pairs(), ("sort", want.sort)]
     query = urlencode(hidden)
