@@ -9,6 +9,7 @@ again. A string-built page has the same middleware, statements and frame, and it
 import argparse
 import json
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -77,8 +78,14 @@ def measure() -> dict[str, Any]:
     keys = list(Asset.objects.order_by("-id").values_list("id", flat=True)[:2000:40])
     floor = Asset.objects.filter(pk__in=keys).values_list("id", *queries.listing.COLUMNS)
     cases = {"": answered(floor)}
-    for name, query in queries.declared_queries(place.clerk().county):
-        cases[name] = answered(query)
+    reader = place.clerk()
+    for name, query in queries.declared_queries(reader.county):
+        if not name.endswith((", by code", ", by cost")):
+            cases[name] = answered(query)
+    for name, asked in queries.declared_filters(reader.county).items():
+        found = queries.count(asked, reader)
+        for word, sort in (("code", "code"), ("cost", "-cost")):
+            cases[f"{name}, by {word}"] = partial(queries.rows, asked, reader, sort, of=found)
     times = {name: repeated(ask, 0.1 if server.root else 0.03, server) for name, ask in cases.items()}
     client = Client()
     client.force_login(Account.objects.get(username="bureau_clerk"))

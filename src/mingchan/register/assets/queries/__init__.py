@@ -23,7 +23,7 @@ from mingchan.register.assets.queries.listing import (
     rows_of,
     totals,
 )
-from mingchan.register.assets.queries.plans import declared_queries
+from mingchan.register.assets.queries.plans import declared_filters, declared_queries
 
 __all__ = [
     "COUNT_CAP",
@@ -41,6 +41,7 @@ __all__ = [
     "cards",
     "choosing",
     "count",
+    "declared_filters",
     "declared_queries",
     "differences",
     "every_row",

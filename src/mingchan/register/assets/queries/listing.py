@@ -153,37 +153,43 @@ def rows(
 def _among_few(
     cards: Sequence[QuerySet[Any]], order: Sort, place: Place | None, limit: int, *, back: bool
 ) -> list[Row]:
-    """As `window`, of few cards: their keys by the filter's own index, then their rows, sorted here."""
-    whole: list[Row] = []
-    for part in cards:
-        keys = list(part.order_by().values_list("pk", flat=True))
-        shown = "id" if part.model is Asset else "asset_id"
-        rows = part.model._default_manager.filter(pk__in=one_of(keys, "bigint")).values_list(shown, *COLUMNS)
-        whole += map(Row._make, rows)
-    filled = [row for row in whole if getattr(row, order.column) is not None]
-    empty = [row for row in whole if getattr(row, order.column) is None]
-    filled.sort(key=lambda row: (getattr(row, order.column), row.id), reverse=order.down)
-    empty.sort(key=lambda row: row.id, reverse=order.down)
-    whole = filled + empty
-    if place is None:
-        return whole[:limit]
-    at = next((index for index, row in enumerate(whole) if _is_after(row, place, order)), len(whole))
-    if not back:
-        return whole[at : at + limit]
-    until = at - 1 if at and whole[at - 1].id == place.id else at
-    return whole[max(0, until - limit) : until][::-1]
+    """As `window`, of few cards: the filter's own index finds them all, sorted here; then the page's rows by key."""
+    ends: list[tuple[Any, int, int, int]] = []
+    for part, found in enumerate(cards):
+        keys = found.order_by().values_list(order.column, _card_of(found), "pk")
+        ends += [(value, card, part, key) for value, card, key in keys]
+    filled = sorted((end for end in ends if end[0] is not None), reverse=order.down)
+    empty = sorted((end for end in ends if end[0] is None), key=lambda end: end[1], reverse=order.down)
+    ends = filled + empty
+    at = 0
+    if place is not None:
+        value = _value(place, order)
+        at = next((i for i, end in enumerate(ends) if _is_after(end[0], end[1], value, place.id, order)), len(ends))
+    if back:
+        until = at - 1 if at and place is not None and ends[at - 1][1] == place.id else at
+        ends = ends[max(0, until - limit) : until][::-1]
+    else:
+        ends = ends[at : at + limit]
+    whole: dict[int, Row] = {}
+    for part, found in enumerate(cards):
+        if shown := [end[3] for end in ends if end[2] == part]:
+            rows = found.model._default_manager.filter(pk__in=one_of(shown, "bigint"))
+            whole |= {row[0]: Row._make(row) for row in rows.values_list(_card_of(found), *COLUMNS)}
+    return [whole[end[1]] for end in ends if end[1] in whole]
 
 
-def _is_after(row: Row, place: Place, order: Sort) -> bool:
-    """Whether a row comes after a place in the order; cards without the value come last."""
-    value, end = getattr(row, order.column), _value(place, order)
+def _card_of(found: QuerySet[Any]) -> str:
+    """The column that names the card: a former state has a key of its own."""
+    return "id" if found.model is Asset else "asset_id"
+
+
+def _is_after(value: Any, card: int, end: Any, last: int, order: Sort) -> bool:
+    """Whether a card comes after a place in the order; cards without the value come last."""
     if end is None or value is None:
         if end is not None or value is not None:
             return value is None
-        return row.id < place.id if order.down else row.id > place.id
-    if order.down:
-        return bool((value, row.id) < (end, place.id))
-    return bool((value, row.id) > (end, place.id))
+        return card < last if order.down else card > last
+    return bool((value, card) < (end, last) if order.down else (value, card) > (end, last))
 
 
 def _value(place: Place, order: Sort) -> Any:

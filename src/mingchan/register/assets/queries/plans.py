@@ -16,23 +16,9 @@ def _viewer(county: str, scope: str, party: int | None = None) -> Actor:
     return Actor(None, "", county, (Grant("viewer", scope, frozenset({"asset.view"}), party),))
 
 
-def declared_queries(county: str) -> Iterator[tuple[str, QuerySet[Any]]]:
-    """Every shape of list query that must be answered from an index: a name and the queryset as the list asks it."""
-    whole = _viewer(county, county)
-    place = {
-        "code": Place(f"{county}-2018-000500", 500),
-        "cost_fen": Place("100000", 500),
-        "acquired_on": Place("2019-01-01", 5),
-    }
-    for word, sort in SORTS.items():
-        for cards in bases(RegisterFilter(), whole):
-            for part, rows in enumerate(window_querysets(cards, sort, None, 51, back=False)):
-                yield f"first page by {word}, part {part}", rows
-            for part, rows in enumerate(window_querysets(cards, sort, place[sort.column], 51, back=False)):
-                yield f"next page by {word}, part {part}", rows
-            for part, rows in enumerate(window_querysets(cards, sort, place[sort.column], 51, back=True)):
-                yield f"previous page by {word}, part {part}", rows
-    filters = {
+def declared_filters(county: str) -> dict[str, RegisterFilter]:
+    """Every kind of filter the list must answer from an index, by a name."""
+    return {
         "town": RegisterFilter(division=f"{county}{TOWN}000"),
         "village": RegisterFilter(division=f"{county}{TOWN}201"),
         "town and class": RegisterFilter(division=f"{county}{TOWN}000", class_prefix="A0201"),
@@ -56,7 +42,25 @@ def declared_queries(county: str) -> Iterator[tuple[str, QuerySet[Any]]]:
         "three words": RegisterFilter(text="冷库 王伟 新关"),
         "number": RegisterFilter(text=f"{county}-2018-000500"),
     }
-    for name, asked in filters.items():
+
+
+def declared_queries(county: str) -> Iterator[tuple[str, QuerySet[Any]]]:
+    """Every shape of list query that must be answered from an index: a name and the queryset as the list asks it."""
+    whole = _viewer(county, county)
+    place = {
+        "code": Place(f"{county}-2018-000500", 500),
+        "cost_fen": Place("100000", 500),
+        "acquired_on": Place("2019-01-01", 5),
+    }
+    for word, sort in SORTS.items():
+        for cards in bases(RegisterFilter(), whole):
+            for part, rows in enumerate(window_querysets(cards, sort, None, 51, back=False)):
+                yield f"first page by {word}, part {part}", rows
+            for part, rows in enumerate(window_querysets(cards, sort, place[sort.column], 51, back=False)):
+                yield f"next page by {word}, part {part}", rows
+            for part, rows in enumerate(window_querysets(cards, sort, place[sort.column], 51, back=True)):
+                yield f"previous page by {word}, part {part}", rows
+    for name, asked in declared_filters(county).items():
         for cards in bases(asked, whole, in_order=True):
             yield f"{name}, by code", window_querysets(cards, SORTS["code"], None, 51, back=False)[0]
             yield f"{name}, by cost", window_querysets(cards, SORTS["-cost"], None, 51, back=False)[0]
