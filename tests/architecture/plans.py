@@ -27,7 +27,7 @@ MEANT = {
     "cost by owner, summed once after each change and kept": ("assets_asset", 'GROUP BY "assets_asset"."owner_id"'),
     "shares of cards of several sources, summed with the figures": ("assets_fundingshare", "GROUP BY"),
     "sums under a list: of 10,000 cards at most, else asked for after the page": (
-        "assets_asset", 'AS "quantity", SUM("assets_asset"."cost_fen") AS "cost" FROM',
+        "assets_asset", 'AS "quantity", SUM("assets_asset"."cost_fen") AS "cost",',
     ),
     "cost by class beside the books, a report": ("assets_asset", '"assets_asset"."owner_id" IS NOT NULL) GROUP BY 1'),
     "cost by system, level, class and year beside the books, a report": (

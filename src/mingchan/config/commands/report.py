@@ -27,8 +27,8 @@ def ledger_fen(county: str) -> int:
 
 
 def totals(actor: Actor) -> dict[str, Any]:
-    """Count, quantity in thousandths and cost in fen of what the actor sees; the books' figure when it sees them."""
-    found = assets.totals(RegisterFilter(), actor)
+    """Count, quantity in thousandths, cost and net value in fen of what the actor sees; the books' if it sees them."""
+    found = assets.totals(RegisterFilter(), actor, period.today())
     figures: dict[str, Any] = asdict(found)
     if actor.may("ledger.view", actor.county):
         figures["ledger_fen"] = ledger_fen(actor.county)
@@ -43,7 +43,8 @@ def run(options: argparse.Namespace) -> int:
         return DONE
     sys.stdout.write(
         f"{found['count']:,} cards, quantity {money.format_quantity(found['quantity_milli'])}, "
-        f"cost {money.format_yuan(found['cost_fen'])} yuan\n"
+        f"cost {money.format_yuan(found['cost_fen'])} yuan, "
+        f"net value of the {found['valued']:,} that can have one {money.format_yuan(found['net_fen'])} yuan\n"
     )
     if "ledger_fen" in found:
         sys.stdout.write(f"books {money.format_yuan(found['ledger_fen'])} yuan\n")

@@ -10,6 +10,7 @@ MAPPED = EventKind("exchange.columns.mapped", _("确定《%(file)s》的列对�
 ADMITTED = EventKind("exchange.source.admitted", _("准入《%(file)s》中方案范围外的资金来源“%(admitted)s”"), ("2.1.1",))
 SKIPPED = EventKind("exchange.row.skipped", _("《%(file)s》%(sheet)s 第%(row)s行不导入"), ("2.2",))
 TAKEN = EventKind("exchange.row.taken", _("《%(file)s》%(sheet)s 第%(row)s行恢复导入"), ("2.2",))
+CHOSEN = EventKind("exchange.sheets.chosen", _("选定《%(file)s》中不导入的工作表：%(left_out)s"), ("2.2",))
 APPLIED = EventKind("exchange.batch.applied", _("《%(file)s》导入入账：%(count)s条，合计%(yuan)s元"), ("2.2", "3.4.1"))
 WITHDRAWN = EventKind("exchange.batch.withdrawn", _("撤回《%(file)s》的导入，以红字凭证冲回"), ("2.2", "3.4.1"))
 DISCARDED = EventKind("exchange.batch.discarded", _("作废未入账的批次《%(file)s》"), ("2.2",))

@@ -59,7 +59,7 @@ def _assets(actor: Actor, on: date) -> Card:
         cards, cost = found.total.cards, found.total.cost_fen
         spoiled = tuple((problem, found.with_any([problem]).cards) for problem in _URGENT)
     else:
-        own = assets.totals(assets.RegisterFilter(), actor)
+        own = assets.totals(assets.RegisterFilter(), actor, on)
         cards, cost, spoiled = own.count, own.cost_fen, ()
     return Card(
         "assets",

@@ -13,7 +13,7 @@ from mingchan.foundation.evidence.models import Attachment
 from mingchan.foundation.evidence.protection import Protected
 from mingchan.foundation.evidence.reports import Finding, Report
 from mingchan.foundation.evidence.tests.factories import COUNTED, DAY, actor, by_hand, drop_guards
-from mingchan.foundation.evidence.tests.test_tampering import SHELF, fill
+from mingchan.foundation.evidence.tests.shelving import SHELF, fill
 from mingchan.kernel.refs import Ref
 
 pytestmark = pytest.mark.django_db

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -52,16 +53,16 @@ class Sheet:
         return iter(()) if self._source is None else self._source()
 
 
-class Book:
+class Book(ABC):
     """An opened file: names of its sheets, and each sheet on demand so that only one is in memory."""
 
     def __init__(self, names: list[str], notes: list[str]) -> None:
         self.names = names
         self.notes = notes
 
+    @abstractmethod
     def sheet(self, index: int) -> Sheet:
         """The sheet at ``index`` (from 0)."""
-        raise NotImplementedError
 
 
 class _Workbook(Book):

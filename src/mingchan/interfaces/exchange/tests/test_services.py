@@ -10,7 +10,7 @@ from django.db import connection
 
 from mingchan.foundation.evidence.models import Record
 from mingchan.foundation.ledger.models import Line, Voucher
-from mingchan.interfaces.exchange import progress, services
+from mingchan.interfaces.exchange import events, progress, services
 from mingchan.interfaces.exchange.choices import BatchState, Difference
 from mingchan.interfaces.exchange.models import Batch, RememberedMapping
 from mingchan.interfaces.exchange.services import applying, reading, receiving
@@ -120,6 +120,34 @@ def test_a_source_outside_the_scope_is_admitted_with_a_reason(
     services.admit(batch.pk, "企业自筹", "企业捐配，经局务会同意入册", actor=clerk, on=ON)
     batch = services.read(batch.pk, actor=clerk, on=ON)
     assert batch.error_count == 0
+
+
+def test_a_row_left_out_stays_out_until_it_is_taken_in_again(
+    actor_of: ActorOf, bring_in: BringIn, workbook: Workbook
+) -> None:
+    clerk = actor_of("bureau_clerk")
+    batch = bring_in(workbook([line(1), line(2)]), preview=True)
+    sheet = batch.summary["sheets"][0]
+    last = sheet["header_rows"][1] + 2
+    for skip, rows in ((True, 1), (False, 2)):
+        services.skip_row(batch.pk, sheet["name"], last, skip=skip, actor=clerk, on=ON)
+        assert services.read(batch.pk, actor=clerk, on=ON).row_count == rows
+    acts = [record.act for record in Record.objects.order_by("seq")]
+    assert [act for act in acts if act in (events.SKIPPED.code, events.TAKEN.code)] == [
+        events.SKIPPED.code,
+        events.TAKEN.code,
+    ]
+
+
+def test_sheets_left_out_are_recorded_by_name(actor_of: ActorOf, bring_in: BringIn, workbook: Workbook) -> None:
+    clerk = actor_of("bureau_clerk")
+    batch = bring_in(workbook([line(1)]), preview=True)
+    batch = services.exclude_sheets(batch.pk, ["乡镇村级站点", "没有的表"], actor=clerk, on=ON)
+    assert batch.excluded == ["乡镇村级站点"]
+    assert services.read(batch.pk, actor=clerk, on=ON).row_count == 0
+    assert Record.objects.filter(act=events.CHOSEN.code).count() == 1
+    with pytest.raises(NotAllowed):
+        services.exclude_sheets(batch.pk, [], actor=actor_of("audit"), on=ON)
 
 
 def test_a_mapping_put_right_is_remembered_for_the_shape(

@@ -82,7 +82,7 @@ def _figures(actor_of, role="finance"):
 def _behind(url, actor):
     filtered, bad = from_params(dict(parse_qsl(urlsplit(url).query)))
     assert not bad
-    return totals(filtered, actor)
+    return totals(filtered, actor, ON)
 
 
 def test_every_figure_of_every_cut_equals_the_list_behind_it(register, actor_of):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from mingchan.register.assets.models import Asset
-from mingchan.register.assets.queries import summing
+from mingchan.register.assets.queries import valuing
 
 
 def _card(code, cost, life, acquired, six_class="GENERAL"):
@@ -29,7 +29,7 @@ def _card(code, cost, life, acquired, six_class="GENERAL"):
 
 
 def _net(on):
-    return Asset.objects.annotate(net=summing.net_value(on)).order_by("id").values_list("net", flat=True)
+    return Asset.objects.annotate(net=valuing.net_value(on)).order_by("id").values_list("net", flat=True)
 
 
 @pytest.mark.django_db

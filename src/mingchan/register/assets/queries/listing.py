@@ -15,6 +15,7 @@ from mingchan.kernel.actor import Actor
 from mingchan.kernel.database import one_of
 from mingchan.register.assets.models import Asset, Site
 from mingchan.register.assets.queries.filtering import RegisterFilter, bases, visible_to
+from mingchan.register.assets.queries.valuing import net_value
 
 COUNT_CAP = 10_000
 """Exact counts end here; beyond it is "more than 10,000" (超过 10,000)."""
@@ -109,11 +110,16 @@ class Page(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many cards, how much in thousandths (of whatever unit), and what they cost in fen."""
+    """How many cards, how much in thousandths (of whatever unit), what they cost in fen, and the net value in fen.
+
+    Only the `valued` cards, whose life and date are known, have a net value.
+    """
 
     count: int
     quantity_milli: int
     cost_fen: int
+    valued: int
+    net_fen: int
 
 
 def rows(
@@ -294,13 +300,16 @@ def count(filter: RegisterFilter, actor: Actor, cap: int = COUNT_CAP) -> int:  #
     return found
 
 
-def totals(filter: RegisterFilter, actor: Actor) -> Totals:  # noqa: A002
-    """Count, quantity and cost of all filtered cards, exact."""
-    found = [0, 0, 0]
+def totals(filter: RegisterFilter, actor: Actor, on: date) -> Totals:  # noqa: A002
+    """Count, quantity, cost and net value of all filtered cards, exact: as of the filter's day, else `on`."""
+    found = [0] * 5
+    net = net_value(filter.as_of or on)
     for cards in bases(filter, actor):
-        values = cards.order_by().aggregate(n=Count("pk"), quantity=Sum("quantity_milli"), cost=Sum("cost_fen"))
-        for index, name in enumerate(("n", "quantity", "cost")):
-            found[index] += int(values[name] or 0)
+        sums = cards.order_by().aggregate(
+            n=Count("pk"), quantity=Sum("quantity_milli"), cost=Sum("cost_fen"), valued=Count(net), net=Sum(net)
+        )
+        for index, value in enumerate(sums.values()):
+            found[index] += int(value or 0)
     return Totals(*found)
 
 

@@ -14,22 +14,19 @@ from functools import cache
 from threading import Lock
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Case, CharField, Count, F, IntegerField, Sum, Value, When
-from django.db.models.expressions import Combinable, CombinedExpression
-from django.db.models.functions import Cast, Greatest, Least, Substr
+from django.db.models import Case, Count, IntegerField, Sum, Value, When
 
 from mingchan.foundation.evidence.models import Record
 from mingchan.kernel.actor import Actor
 from mingchan.register.assets import events
-from mingchan.register.assets.choices import MIXED, Problem, SixClass, Status
+from mingchan.register.assets.choices import MIXED, Problem, Status
 from mingchan.register.assets.models import Asset, FundingShare
 from mingchan.register.assets.queries.filtering import TOWN_DIGITS, problem
+from mingchan.register.assets.queries.valuing import net_value
 
 Key = tuple[Any, ...]
 MARKS: tuple[str, ...] = tuple(Problem.values)
 """Problems of a card, each a bit of one number: one column groups faster than many."""
-UNDEPRECIATED = (SixClass.RELIC, SixClass.BOOK)
-"""Classes that are never depreciated (文物和陈列品、图书档案)."""
 CHANGES = (events.REGISTERED, events.CORRECTED, events.SPLIT, events.WITHDRAWN)
 KEPT_COUNTIES = 4
 
@@ -268,30 +265,3 @@ def shares(county: str) -> Iterator[tuple[str, str, str, str, int]]:
     for *which, division, system, tier, source, fen in rows.iterator(chunk_size=5000):
         if tuple(which) == wanted:
             yield division, system, tier, source, int(fen)
-
-
-def _quotient(dividend: Any, divisor: Any) -> CombinedExpression:
-    """Whole-number division in SQL, which rounds towards zero on both engines; no float is made."""
-    return CombinedExpression(dividend, Combinable.DIV, divisor, output_field=BigIntegerField())
-
-
-def net_value(on: date) -> Case:
-    """Net value in fen on a day as an expression: straight line over the life, from the month of acquisition on.
-
-    Cumulative, rounded half up (当月增加，当月计提); null where life or date are unknown. Months are read from the text
-    of the date: SQLite has no months, and a function in Python for each of a million cards would be slow. Cost is
-    divided first, so that no product leaves 64 bits.
-    """
-    text = Cast("acquired_on", CharField())
-    number = IntegerField()
-    began = Cast(Substr(text, 1, 4), number) * 12 + Cast(Substr(text, 6, 2), number)
-    months = Value(on.year * 12 + on.month + 1, output_field=number) - began
-    charged = Cast(Greatest(Least(months, F("life_months")), 0), BigIntegerField())
-    cost, life = F("cost_fen"), Cast("life_months", BigIntegerField())
-    depreciated = _quotient(cost, life) * charged + _quotient((cost % life) * charged * 2 + life, life * 2)
-    return Case(
-        When(six_class__in=UNDEPRECIATED, then=cost),
-        When(life_months__gt=0, acquired_on__isnull=False, then=cost - depreciated),
-        default=None,
-        output_field=BigIntegerField(),
-    )

@@ -95,7 +95,7 @@ def test_filters_narrow_the_list(county: dict[str, int], filter: dict, found: li
     asked = RegisterFilter(**filter)
     assert sorted(names(asked)) == sorted(found)
     assert queries.from_params(asked.params()) == (asked, [])
-    assert queries.count(asked, make.clerk()) == len(found) == queries.totals(asked, make.clerk()).count
+    assert queries.count(asked, make.clerk()) == len(found) == queries.totals(asked, make.clerk(), make.DAY).count
 
 
 def test_unreadable_parameters_are_named_and_left_out() -> None:
@@ -110,7 +110,7 @@ def test_an_operator_sees_what_it_runs_or_uses_and_a_town_its_own(county: dict[s
     assert names(RegisterFilter(), make.clerk("140932100")) == ["展示冷库"]
     assert names(RegisterFilter(), make.clerk("140933")) == []
     assert names(RegisterFilter(), make.clerk(rights=frozenset({"ledger.view"}))) == []
-    assert queries.totals(RegisterFilter(), make.clerk("140932100")).cost_fen == 9900000
+    assert queries.totals(RegisterFilter(), make.clerk("140932100"), make.DAY).cost_fen == 9900000
 
 
 @pytest.mark.parametrize("as_of", [None, date(2020, 12, 31)], ids=["today", "a past day"])
@@ -150,7 +150,7 @@ def test_the_list_of_a_past_day_shows_the_cards_of_that_day(county: dict[str, in
     assert names(then) == ["办公电脑", "展示冷库", "电动三轮车", "冷藏库房货架"]
     assert names(then, sort="-cost") == ["展示冷库", "办公电脑", "电动三轮车", "冷藏库房货架"]
     assert names(then.but(text="电脑"))[0] == "办公电脑"
-    assert queries.totals(then, make.clerk()).cost_fen == 398000 + 9900000 + 100000
+    assert queries.totals(then, make.clerk(), make.DAY).cost_fen == 398000 + 9900000 + 100000
     assert names(RegisterFilter(as_of=date(2020, 4, 1)))[0] == "旧电脑" == names(RegisterFilter())[0]
     assert names(RegisterFilter(as_of=date(2020, 3, 9))) == []
 
@@ -167,3 +167,19 @@ def test_a_page_takes_as_many_statements_for_ten_rows_as_for_a_thousand(
     make.register([make.draft(f"椅{n}", owner=county["bureau"], site=county["site"]) for n in range(1000)])
     with django_assert_num_queries(4):
         page()
+
+
+def test_totals_give_the_net_value_of_the_day_for_the_cards_that_can_have_one(county: dict[str, int]) -> None:
+    """Half of a life of ten months is charged in the fifth month; a card without a date has no net value."""
+    make.register(
+        [
+            make.draft("展台", cost_fen=1_000_000, acquired_on=date(2020, 1, 5), life_months=10),
+            make.draft("无日期", cost_fen=70, acquired_on=None, life_months=10),
+        ]
+    )
+    found = queries.totals(RegisterFilter(text="展台"), make.clerk(), date(2020, 5, 1))
+    assert (found.count, found.cost_fen, found.valued, found.net_fen) == (1, 1_000_000, 1, 500_000)
+    then = queries.totals(RegisterFilter(text="展台", as_of=date(2020, 12, 31)), make.clerk(), date(2020, 5, 1))
+    assert (then.valued, then.net_fen) == (1, 0)
+    undated = queries.totals(RegisterFilter(text="无日期"), make.clerk(), date(2020, 5, 1))
+    assert (undated.count, undated.valued, undated.net_fen) == (1, 0, 0)

@@ -87,7 +87,9 @@ def test_no_odd_value_of_a_filter_breaks_what_is_asked(db: None, name: str) -> N
         asked, bad = from_params({name: odd})
         assert set(bad) <= {"text" if name == "q" else name}
         assert queries.count(asked, actor) == len(queries.rows(asked, actor, "-cost").rows)
-        assert queries.totals(asked, actor).count == sum(figure.count for figure in queries.figures(asked, actor))
+        assert queries.totals(asked, actor, make.DAY).count == sum(
+            figure.count for figure in queries.figures(asked, actor)
+        )
         assert from_params(asked.params()) == (asked, [])
 
 
@@ -116,7 +118,7 @@ def test_any_text_is_read_or_named_as_unreadable(db: None, name: str, value: str
     asked, bad = from_params({name: value})
     assert bad in ([], [name])
     assert queries.rows(asked, make.clerk()).rows == []
-    assert queries.totals(asked, make.clerk()).count == 0
+    assert queries.totals(asked, make.clerk(), make.DAY).count == 0
 
 
 @pytest.mark.parametrize(
@@ -174,7 +176,7 @@ def test_cards_are_found_by_place_user_and_keeper(places: dict[str, int], params
     asked, bad = from_params(params)
     assert bad == []
     assert {row.name for row in queries.rows(asked, make.clerk()).rows} == found
-    assert queries.count(asked, make.clerk()) == queries.totals(asked, make.clerk()).count == len(found)
+    assert queries.count(asked, make.clerk()) == queries.totals(asked, make.clerk(), make.DAY).count == len(found)
 
 
 def test_several_places_stay_chosen_in_every_link(client: Client, places: dict[str, int]) -> None:

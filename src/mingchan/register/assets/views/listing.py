@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.policy import queries as policy
+from mingchan.kernel.period import today
 from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Column
 from mingchan.register.assets import queries, words
@@ -60,7 +61,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "following": found.next,
         "count": count,
         "many": count > COUNT_CAP,
-        "totals": None if count > COUNT_CAP else queries.totals(want.filter, actor),
+        "totals": None if count > COUNT_CAP else queries.totals(want.filter, actor, today()),
         "totals_url": f"{reverse('assets:totals')}?{query}",
         "chips": chips_of(want.filter, want.sort),
         "columns": _columns(),
@@ -77,9 +78,9 @@ def list_page(request: HttpRequest) -> HttpResponse:
 
 @page("asset.view")
 def totals(request: HttpRequest) -> HttpResponse:
-    """Count, quantity and cost of everything filtered, asked for after the page when there is much to add up."""
+    """What `queries.totals` says of everything filtered, asked for after the page when there is much to add up."""
     want = asked(request.GET)
-    found = queries.totals(want.filter, request.actor)
+    found = queries.totals(want.filter, request.actor, today())
     return render(request, "assets/_totals.html", {"totals": found})
 
 
