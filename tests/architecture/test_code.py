@@ -34,8 +34,6 @@ REVIEWED_DIVISIONS = {
     # Decimals on both sides: a price finer than a fen, a figure put into words.
     "mingchan.interfaces.exchange.understanding",
     "mingchan.kernel.ui",
-    # An expression of whole numbers, divided by the database.
-    "mingchan.register.assets.queries.figures",
 }
 CLOCKS = {"now", "today", "utc_now", "localdate", "time"}
 MONEY_WORD = re.compile(r"fen|milli|amount|cost|price|debit|credit|balance", re.IGNORECASE)
