@@ -21,7 +21,10 @@ def _own_models() -> list[type[models.Model]]:
 
 def _rank(context: str) -> tuple[int, int]:
     """Where a context stands, bottom first; inside a band the order of the layer contracts."""
-    inner = ("policy", "evidence", "directory", "ledger", "procedures", "funding", "assets")
+    inner = (
+        "policy", "evidence", "directory", "ledger", "procedures",
+        "funding", "assets", "tracing", "rights", "survey", "sites", "handover",
+    )  # fmt: skip
     name = context.rsplit(".", 1)[-1]
     return source.BANDS.index(source.band_of(context)), inner.index(name) if name in inner else 0
 

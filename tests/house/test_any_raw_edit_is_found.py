@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.db import Error, connection, models, transaction
 
-from mingchan.config import demo, wiring
+from mingchan.config import wiring
+from mingchan.config.demo import workbooks as sample_workbooks
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.evidence import services as evidence
@@ -83,7 +84,7 @@ def kept_county(county_once: Any, django_db_blocker: Any) -> None:
             directory.actor_for(Account.objects.get(username=county_once.username(role)), DAY)
             for role in ("bureau_clerk", "accountant")
         )
-        exchange.import_file(demo.workbooks()[-1], actor=clerk, on=DAY, is_sample=True)
+        exchange.import_file(sample_workbooks.workbooks()[-1], actor=clerk, on=DAY, is_sample=True)
         owner = Party.objects.filter(kind="OFFICE").order_by("pk").first()
         assert owner is not None
         shares = (FundingPart("central", 300000), FundingPart("county", 98000))

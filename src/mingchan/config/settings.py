@@ -37,6 +37,13 @@ CONTEXTS = (
     "mingchan.foundation.ledger",
     "mingchan.register.funding",
     "mingchan.register.assets",
+    "mingchan.register.tracing",
+    "mingchan.register.rights",
+    "mingchan.register.survey",
+    "mingchan.register.sites",
+    "mingchan.register.handover",
+    "mingchan.lifecycle.custody",
+    "mingchan.oversight.workplan",
     "mingchan.interfaces.exchange",
     "mingchan.interfaces.web",
 )

@@ -49,7 +49,8 @@ class RightKind(TextChoices):
     USE = "USE", _("使用权")
     OPERATION = "OPERATION", _("经营权")
     INCOME = "INCOME", _("收益权")
-    CUSTODY = "CUSTODY", _("管护权")
+    SUPERVISION = "SUPERVISION", _("监管权")
+    CUSTODY = "CUSTODY", _("管护责任")
 
 
 class Status(TextChoices):

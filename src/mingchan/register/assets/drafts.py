@@ -90,6 +90,41 @@ class PartDraft(NamedTuple):
     serial_no: str = ""
 
 
+class ShareDraft(NamedTuple):
+    """One holder's share of a right, by party id; the shares of a kind sum to the whole. The last two: custody only."""
+
+    party: int
+    numerator: int = 1
+    denominator: int = 1
+    organisation: int | None = None
+    due_on: date | None = None
+
+
+class MoveDraft(NamedTuple):
+    """What changes for a set of cards at once; what isn't named stays.
+
+    `holders` maps a RightKind to the shares that hold from the day on; an empty tuple ends the right without a
+    successor. `place` and the next two move the things. `is_transfer` says how the books follow a new owner: as an
+    unpaid transfer between owners (无偿调拨), else as a correction of whose the thing was all along.
+    """
+
+    holders: Mapping[str, tuple[ShareDraft, ...]] = {}
+    site: int | None = None
+    division_code: str | None = None
+    place: str | None = None
+    condition: str | None = None
+    is_transfer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a move did: how many cards, the vouchers posted, and the first record of it in the log."""
+
+    count: int
+    voucher_ids: tuple[int, ...]
+    first_seq: int
+
+
 @dataclass(frozen=True, slots=True)
 class Registered:
     """What a registration did: the block of ids, how many, the sums, and where it is in the books and the log."""

@@ -166,12 +166,17 @@ class CodeSeries(models.Model):
 class Right(models.Model):
     """A right (权利, LADM LA_RRR) of one kind, held by a party as a share of the whole, from a day until a day (2.3).
 
+    On no day may the shares of one kind of one asset exceed the whole: triggers of the database refuse it, for whoever
+    writes. Shares that hold on the same day have the same denominator, so that they add up in whole numbers.
+    `organisation` and `due_on` belong to custody (管护责任): the body that the keeper answers to, and the end of the
+    term, which ends nothing by itself. `document` is the paper that gives the right, as a reference (`attachment:12`).
+
     Its one index serves two ends: it finds the rights of an asset, and it lets only one open whole right of a kind be,
     for closed rights and parts have null in its third place and nulls never collide.
     """
 
     asset = models.ForeignKey(Asset, verbose_name=_("资产"), on_delete=models.PROTECT, related_name="+", db_index=False)
-    kind = models.CharField(_("权利种类"), max_length=10, choices=RightKind)
+    kind = models.CharField(_("权利种类"), max_length=12, choices=RightKind)
     party = models.ForeignKey(
         Party, verbose_name=_("权利人"), on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -181,6 +186,17 @@ class Right(models.Model):
     valid_to = models.DateField(_("至"), null=True, blank=True)
     basis = models.CharField(_("依据"), max_length=200, blank=True, default="")
     source = models.CharField(_("来源"), max_length=60, blank=True, default="")
+    document = models.CharField(_("权属证明"), max_length=60, blank=True, default="")
+    organisation = models.ForeignKey(
+        Party,
+        verbose_name=_("管护主体"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    due_on = models.DateField(_("任期止"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("权利")

@@ -1,6 +1,7 @@
 """Services of the register (资产服务): register, correct, split, withdraw, sites and the search index."""
 
 from mingchan.register.assets.services.correction import correct
+from mingchan.register.assets.services.moving import move
 from mingchan.register.assets.services.registration import register, register_one
 from mingchan.register.assets.services.search import rebuild_search
 from mingchan.register.assets.services.sites import ensure_sites
@@ -11,6 +12,7 @@ __all__ = [
     "Depends",
     "correct",
     "ensure_sites",
+    "move",
     "rebuild_search",
     "register",
     "register_one",

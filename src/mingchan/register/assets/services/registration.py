@@ -239,8 +239,8 @@ class _Run:
         )  # fmt: skip
         right = [
             {
-                "basis": "", "kind": kind, "party_id": party, "share_denominator": 1, "share_numerator": 1,
-                "source": source, "valid_from": since,
+                "basis": "", "document": "", "kind": kind, "party_id": party, "share_denominator": 1,
+                "share_numerator": 1, "source": source, "valid_from": since,
             }
             for kind, party in zip(_KINDS, (owner, user, operator, income, keeper), strict=True)
             if party is not None

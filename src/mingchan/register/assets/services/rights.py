@@ -14,7 +14,17 @@ from mingchan.kernel.database import columns_of
 from mingchan.register.assets.models import Asset, Right
 from mingchan.register.assets.services.rows import HOLDERS
 
-_COLUMNS = ("asset", "kind", "party", "share_numerator", "share_denominator", "valid_from", "basis", "source")
+_COLUMNS = (
+    "asset",
+    "kind",
+    "party",
+    "share_numerator",
+    "share_denominator",
+    "valid_from",
+    "basis",
+    "source",
+    "document",
+)
 
 
 def open_stated(first: int, last: int, on: date, *, at_once: bool = False) -> None:
@@ -31,7 +41,7 @@ def open_stated(first: int, last: int, on: date, *, at_once: bool = False) -> No
         for column, kind in HOLDERS.items():
             cursor.execute(
                 f'INSERT INTO "{target}" ({columns}) '  # noqa: S608 - names of our own models
-                f"SELECT id, %s, {column}, 1, 1, {since}, '', source "
+                f"SELECT id, %s, {column}, 1, 1, {since}, '', source, '' "
                 f'FROM "{table}" WHERE id BETWEEN %s AND %s AND {column} IS NOT NULL ORDER BY id',
                 [kind, on, first, last],
             )

@@ -10,7 +10,10 @@ from mingchan.kernel.canonical import plain
 from mingchan.register.assets.models import Asset, FormerCard, FundingShare, Origin, Right
 
 CARD = tuple(field.attname for field in Asset._meta.concrete_fields)
-RIGHT = ("kind", "party_id", "share_numerator", "share_denominator", "valid_from", "valid_to", "basis", "source")
+RIGHT = (
+    "kind", "party_id", "share_numerator", "share_denominator", "valid_from", "valid_to", "basis", "source", "document",
+    "organisation_id", "due_on",
+)  # fmt: skip
 SHARE = ("source", "amount_fen", "document")
 """Children of a card's document, `rights` and `funding_shares`: their own numbers mean nothing and are left out."""
 

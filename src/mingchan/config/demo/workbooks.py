@@ -13,7 +13,7 @@ from mingchan.interfaces.exchange.choices import BatchState
 from mingchan.kernel import money
 from mingchan.kernel.errors import Refusal
 
-SAMPLES = Path(__file__).resolve().parents[3] / "tests" / "samples"
+SAMPLES = Path(__file__).resolve().parents[4] / "tests" / "samples"
 ON = date(2020, 4, 15)
 """The last day of the plan's second stage, in which the register is made."""
 CLERK = "bureau_clerk"

@@ -1,0 +1,18 @@
+"""The sample county's state (示例县): step by step what its offices would have done, through the same services.
+
+Each step is a module with `load() -> Iterator[str]`, safe to run again: what is there stays. A step gives a line for
+each thing that it brought in.
+"""
+
+from collections.abc import Iterator
+
+from mingchan.config.demo import workbooks
+
+STEPS = (workbooks,)
+"""In the order of the plan's stages."""
+
+
+def load() -> Iterator[str]:
+    """Every step. Raises Refusal outside the sample county."""
+    for step in STEPS:
+        yield from step.load()

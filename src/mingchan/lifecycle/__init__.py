@@ -1,0 +1,1 @@
+"""The band of contexts in which things happen to assets."""

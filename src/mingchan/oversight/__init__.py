@@ -1,0 +1,1 @@
+"""The band of contexts that watch and publish."""

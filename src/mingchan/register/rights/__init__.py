@@ -1,0 +1,1 @@
+"""确权: Confirmation of rights, certificates, gaps, ledgers of holders."""
