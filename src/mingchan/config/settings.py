@@ -35,6 +35,7 @@ CONTEXTS = (
     "mingchan.foundation.evidence",
     "mingchan.foundation.directory",
     "mingchan.foundation.ledger",
+    "mingchan.foundation.procedures",
     "mingchan.register.funding",
     "mingchan.register.assets",
     "mingchan.register.tracing",

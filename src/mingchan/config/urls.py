@@ -14,6 +14,7 @@ urlpatterns = [
     path("stages/", include("mingchan.oversight.workplan.urls")),
     path("tracing/", include("mingchan.register.tracing.urls")),
     path("funding/", include("mingchan.register.funding.urls")),
+    path("cases/", include("mingchan.foundation.procedures.urls")),
     path("books/", include("mingchan.foundation.ledger.urls")),
     path("log/", include("mingchan.foundation.evidence.urls")),
     path("people/", include("mingchan.foundation.directory.urls")),

@@ -14,6 +14,9 @@ from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.ledger import queries as ledger_queries
 from mingchan.foundation.ledger.models import Voucher
 from mingchan.foundation.ledger.queries import documents as ledger
+from mingchan.foundation.procedures import queries as procedures
+from mingchan.foundation.procedures.models import Case
+from mingchan.foundation.procedures.queries import documents as case_documents
 from mingchan.interfaces.exchange.models import Batch
 from mingchan.interfaces.exchange.services import protected as exchange
 from mingchan.kernel import links
@@ -26,6 +29,7 @@ from mingchan.register.funding import queries as funding
 PROTECTED: tuple[protection.Protected, ...] = (
     *directory.PROTECTED,
     *ledger.PROTECTED,
+    *procedures.PROTECTED,
     *assets.PROTECTED,
     *funding.PROTECTED,
     *exchange.PROTECTED,
@@ -64,6 +68,8 @@ LEFT_OUT: dict[str, str] = {
     "directory.Account.session_epoch": "ends open sessions; rises without a change worth a record",
     "assets.Right.id": "the row's own number means nothing; rows are written anew with their card",
     "assets.FundingShare.id": "the row's own number means nothing; rows are written anew with their card",
+    "procedures.Case.content": "vouched for by its digest in the row, which the check of cases recomputes",
+    "procedures.Case.run": "vouched for by its digest in the row, which the check of cases recomputes",
     "exchange.Batch.summary": "what a reading found; reading the kept file again gives it again",
     "exchange.Batch.reading": "how often the file was read, so that an overtaken reading is thrown away",
     "assets.FormerCard.id": "the row's own number means nothing; a former card is known by its card and day",
@@ -95,11 +101,18 @@ def _batch(ref: Ref) -> Link | None:
     return Link(_("导入《%(file)s》") % {"file": name}, reverse("exchange:batch", args=[ref.id])) if name else None
 
 
+def _case(ref: Ref) -> Link | None:
+    title = Case.objects.filter(pk=ref.id).values_list("title", flat=True).first()
+    return Link(title, reverse("procedures:case", args=[ref.id])) if title else None
+
+
 def connect() -> None:
     """Make the connections. Called once, when every context is loaded."""
     protection.register(*PROTECTED)
     protection.register_check(_books)
     protection.register_check(directory.faults)
+    protection.register_check(case_documents.faults)
     links.register("asset", _asset)
     links.register("voucher", _voucher)
     links.register("batch", _batch)
+    links.register("case", _case)

@@ -298,6 +298,13 @@ def operators(county: str) -> list[Party]:
     return list(Party.objects.filter(county=county, kind__in=kinds).order_by("name")[:CHUNK])
 
 
+def colleagues(actor: Actor) -> list[tuple[int, str]]:
+    """Accounts in use of the actor's own office, the actor's left out, as (id, name)."""
+    office = Account.objects.filter(pk=actor.account_id or 0).values_list("office_id", flat=True).first()
+    others = Account.objects.filter(office_id=office or 0, is_active=True, may_log_in=True).exclude(pk=actor.account_id)
+    return list(others.order_by("name").values_list("pk", "name"))
+
+
 def accounts(actor: Actor, *, q: str = "", after: str = "") -> tuple[list[Account], str]:
     """A page of the county's accounts by login name, and the key of the next page."""
     found = Account.objects.filter(county=actor.county).select_related("office")

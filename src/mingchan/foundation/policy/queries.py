@@ -199,6 +199,11 @@ def _pack() -> Path:
     return PACKS / settings.PACK
 
 
+def pack_path(name: str) -> Path:
+    """A file or folder of the pack, for a context that keeps data of its own there (procedures, decision tables)."""
+    return _pack() / name
+
+
 def _yaml(name: str) -> Any:
     with (_pack() / name).open(encoding="utf-8") as file:
         return yaml.safe_load(file)

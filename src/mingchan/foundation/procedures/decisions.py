@@ -1,0 +1,163 @@
+"""Decision tables (决策表): typed columns, rows of tests, one result; checked for gaps and overlaps when they are read.
+
+A table stands in the policy pack as YAML:
+
+    code: disposal_level
+    title: 处置审批权限
+    clauses: ["2.6.3"]
+    columns:
+      - {name: value_fen, type: amount}
+      - {name: kind, type: text, values: [SALE, SCRAP]}
+    rows:
+      - {when: {value_fen: "< 5000000", kind: any}, then: BUREAU}
+      - {when: {value_fen: ">= 5000000", kind: SALE}, then: COUNTY}
+
+A test is `any`, a value, `in [a, b]`, or for amounts `>= n`, `< n`, `between a and b` (a included, b not). Every point
+must be met by exactly one row: a gap would leave a case without an answer, an overlap would hide which rule counts.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, NamedTuple
+
+LOWEST, HIGHEST = -(2**62), 2**62
+MOST_POINTS = 200_000
+"""A table whose check would need more points than this is too large to be read by people either."""
+
+_AMOUNT = re.compile(r"(>=|<)\s*(-?\d+)")
+_BETWEEN = re.compile(r"between\s+(-?\d+)\s+and\s+(-?\d+)")
+_IN = re.compile(r"in\s*\[(.*)\]")
+
+
+class BadTable(ValueError):
+    """A decision table that can't be used; the message says where and why."""
+
+
+class Column(NamedTuple):
+    """One fact a table looks at: an amount (whole number) or a text out of a list of values."""
+
+    name: str
+    is_amount: bool
+    values: tuple[str, ...] = ()
+
+
+class Row(NamedTuple):
+    """A row: for each column a half-open span or a set of values (None: any), and the result."""
+
+    tests: tuple[tuple[int, int] | frozenset[str] | None, ...]
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A decision table that was checked."""
+
+    code: str
+    title: str
+    clauses: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    def decide(self, facts: Mapping[str, Any]) -> str:
+        """The one row's result. Raises BadTable for a missing fact or one outside the column's values."""
+        point = []
+        for column in self.columns:
+            value = facts.get(column.name)
+            if column.is_amount:
+                if isinstance(value, bool) or not isinstance(value, int):
+                    raise BadTable(f"{self.code}: {column.name} is missing or no whole number")
+            elif value not in column.values:
+                raise BadTable(f"{self.code}: {column.name} = {value!r} is not among its values")
+            point.append(value)
+        return next(row.then for row in self.rows if _meets(row, point))
+
+
+def read(data: Mapping[str, Any]) -> Table:
+    """A table from its YAML. Raises BadTable for an unknown test, a gap or an overlap, naming the row or the point."""
+    code = str(data.get("code") or "")
+    if not code:
+        raise BadTable("a decision table needs a code")
+    columns = tuple(_column(code, item) for item in data.get("columns") or ())
+    if not columns:
+        raise BadTable(f"{code}: no columns")
+    rows = tuple(_row(code, number, item, columns) for number, item in enumerate(data.get("rows") or (), start=1))
+    table = Table(code, str(data.get("title") or code), tuple(data.get("clauses") or ()), columns, rows)
+    _check(table)
+    return table
+
+
+def _column(code: str, item: Mapping[str, Any]) -> Column:
+    kind = item.get("type")
+    if kind == "amount":
+        return Column(str(item["name"]), True)
+    if kind == "text" and item.get("values"):
+        return Column(str(item["name"]), False, tuple(str(value) for value in item["values"]))
+    raise BadTable(f"{code}: column {item.get('name')!r} is neither an amount nor a text with values")
+
+
+def _row(code: str, number: int, item: Mapping[str, Any], columns: Sequence[Column]) -> Row:
+    when = dict(item.get("when") or {})
+    unknown = when.keys() - {column.name for column in columns}
+    if unknown or "then" not in item:
+        raise BadTable(f"{code}: row {number} names unknown columns {sorted(unknown)} or gives no result")
+    return Row(tuple(_test(code, number, when.get(c.name, "any"), c) for c in columns), str(item["then"]))
+
+
+def _test(code: str, number: int, given: Any, column: Column) -> tuple[int, int] | frozenset[str] | None:
+    text = str(given).strip()
+    if text == "any":
+        return None
+    if column.is_amount:
+        if found := _BETWEEN.fullmatch(text):
+            return int(found[1]), int(found[2])
+        if found := _AMOUNT.fullmatch(text):
+            return (int(found[2]), HIGHEST) if found[1] == ">=" else (LOWEST, int(found[2]))
+        raise BadTable(f"{code}: row {number}, {column.name}: {text!r} is no test of an amount")
+    inside = _IN.fullmatch(text)
+    asked = frozenset(part.strip() for part in inside[1].split(",")) if inside else frozenset({text})
+    if not asked <= set(column.values):
+        raise BadTable(f"{code}: row {number}, {column.name}: {sorted(asked - set(column.values))} are not its values")
+    return asked
+
+
+def _meets(row: Row, point: Sequence[Any]) -> bool:
+    for test, value in zip(row.tests, point, strict=True):
+        if isinstance(test, tuple):
+            if not test[0] <= value < test[1]:
+                return False
+        elif test is not None and value not in test:
+            return False
+    return True
+
+
+def _points(table: Table) -> Iterator[tuple[Any, ...]]:
+    """One point of every cell that the rows' limits cut the space into."""
+    axes: list[Sequence[Any]] = []
+    for index, column in enumerate(table.columns):
+        if column.is_amount:
+            limits = {LOWEST}
+            for row in table.rows:
+                test = row.tests[index]
+                if isinstance(test, tuple):
+                    limits |= {test[0], test[1]}
+            axes.append(sorted(limits - {HIGHEST}))
+        else:
+            axes.append(column.values)
+    size = 1
+    for axis in axes:
+        size *= len(axis)
+    if size > MOST_POINTS:
+        raise BadTable(f"{table.code}: too many combinations to check ({size})")
+    yield from product(*axes)
+
+
+def _check(table: Table) -> None:
+    for point in _points(table):
+        met = [number for number, row in enumerate(table.rows, start=1) if _meets(row, point)]
+        where = ", ".join(f"{c.name} = {value}" for c, value in zip(table.columns, point, strict=True))
+        if not met:
+            raise BadTable(f"{table.code}: no row for {where}")
+        if len(met) > 1:
+            raise BadTable(f"{table.code}: rows {met} overlap at {where}")

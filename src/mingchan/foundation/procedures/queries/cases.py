@@ -1,0 +1,174 @@
+"""Cases and tasks as people ask for them (事项、待办、已办): one question of sight for every door."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from mingchan.foundation.procedures import diagram
+from mingchan.foundation.procedures.choices import CaseStatus, TaskStatus
+from mingchan.foundation.procedures.models import Case, Delegation, Opinion, Task
+from mingchan.foundation.procedures.permissions import VIEW, Hat
+from mingchan.foundation.procedures.queries.standing import hats
+from mingchan.kernel.actor import Actor
+from mingchan.kernel.errors import NotFound
+
+PAGE = 50
+
+
+class TaskRow(NamedTuple):
+    """A task in a list, with its case."""
+
+    id: int
+    case_id: int
+    year: int
+    number: int
+    title: str
+    name: str
+    kind: str
+    opened_on: date
+    due_on: date | None
+    office: str
+
+
+class Counts(NamedTuple):
+    """The figures of somebody's desk."""
+
+    todo: int
+    overdue: int
+    mine: int
+
+
+def _in_hat(worn: Sequence[Hat], prefix: str = "") -> Q:
+    """Tasks that one of the hats is asked for."""
+    found = Q(pk__in=())
+    for hat in worn:
+        found |= Q(**{f"{prefix}role": hat.role, f"{prefix}division_code__startswith": hat.scope})
+    return found
+
+
+def visible_to(actor: Actor, on: date) -> QuerySet[Case]:
+    """Cases the actor may see: by right over the division, as its drafter, or because one of its steps is for it."""
+    inside = Q(pk__in=())
+    for scope in actor.scopes(VIEW):
+        inside |= Q(division_code__startswith=scope)
+    own = Q(drafter_id=actor.account_id) if actor.account_id is not None else Q(pk__in=())
+    asked = Task.objects.filter(_in_hat(hats(actor, on)), case=OuterRef("pk"))
+    return Case.objects.filter(inside | own | Exists(asked), county=actor.county)
+
+
+def case(case_id: int, actor: Actor, on: date) -> Case:
+    """One case. Raises NotFound out of the actor's sight."""
+    found = visible_to(actor, on).select_related("drafter", "office").filter(pk=case_id).first()
+    if found is None:
+        raise NotFound(_("没有这个事项"))
+    return found
+
+
+def task(task_id: int, actor: Actor, on: date) -> Task:
+    """One task of a case in the actor's sight. Raises NotFound for any other, and for what isn't a person's to do."""
+    found = Task.objects.filter(pk=task_id, county=actor.county, waits="").first()
+    if found is None:
+        raise NotFound(_("没有这项待办"))
+    case(found.case_id, actor, on)
+    return found
+
+
+def delegations_of(actor: Actor) -> list[Delegation]:
+    """Delegations the actor gave or has, the newest first."""
+    me = actor.account_id or 0
+    rows = Delegation.objects.filter(Q(giver_id=me) | Q(taker_id=me)).select_related("giver", "taker")
+    return list(rows.order_by("-id")[:PAGE])
+
+
+def tasks_of(case: Case) -> list[Task]:
+    """A case's tasks in the order in which they came."""
+    return list(case.tasks.order_by("id"))
+
+
+def opinions_of(case: Case) -> list[Opinion]:
+    """A case's opinions in the order in which they were given, each with its task."""
+    return list(case.opinions.select_related("task").order_by("id"))
+
+
+def _waiting(actor: Actor, on: date) -> QuerySet[Task]:
+    """Waiting tasks that are the actor's to do: its roles' and delegations', and revisions of its own cases.
+
+    Left out is what the rules would refuse it: its own cases, and cases in which it holds another seat already.
+    """
+    me = actor.account_id or 0
+    others = _in_hat(hats(actor, on)) & ~Q(case__drafter_id=me)
+    own = Q(role=diagram.DRAFTER, case__drafter_id=me)
+    seated = Opinion.objects.filter(case=OuterRef("case"), round=OuterRef("case__round"), account_id=me)
+    elsewhere = Exists(seated.exclude(task__role=diagram.DRAFTER).exclude(task__node=OuterRef("node")))
+    waiting = Task.objects.filter(county=actor.county, status=TaskStatus.WAITING, waits="")
+    return waiting.filter(own | others & ~elsewhere)
+
+
+def todo(actor: Actor, on: date, after: str = "") -> tuple[list[TaskRow], str]:
+    """The actor's tasks, those due first before the others, a page at a time (keyset: due day and id)."""
+    rows = _waiting(actor, on).order_by("due_on", "id")
+    day, _dash, key = after.partition("_")
+    if key.isdecimal():
+        try:
+            rows = rows.filter(
+                Q(due_on__gt=date.fromisoformat(day)) | Q(due_on=date.fromisoformat(day), id__gt=int(key))
+            )
+        except ValueError:
+            rows = rows.none()
+    values = rows.values_list(
+        "id", "case_id", "case__year", "case__number", "case__title", "name", "kind", "opened_on", "due_on",
+        "case__office__name",
+    )[: PAGE + 1]  # fmt: skip
+    found = [TaskRow(*row) for row in values]
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return found[:PAGE], f"{last.due_on}_{last.id}" if last else ""
+
+
+def overdue(actor: Actor, on: date) -> int:
+    """How many of the actor's tasks are past their term."""
+    return _waiting(actor, on).filter(due_on__lt=on).count()
+
+
+def counts(actor: Actor, on: date) -> Counts:
+    """The figures of the actor's desk."""
+    waiting = _waiting(actor, on)
+    running = Case.objects.filter(county=actor.county, drafter_id=actor.account_id or 0, status=CaseStatus.RUNNING)
+    return Counts(waiting.count(), waiting.filter(due_on__lt=on).count(), running.count())
+
+
+_DONE = (
+    "id", "case_id", "case__year", "case__number", "case__title", "case__status", "task__name", "answer", "given_on",
+    "round", "case__round",
+)  # fmt: skip
+_CASES = ("id", "year", "number", "title", "code", "status", "opened_on", "ended_on", "office__name")
+
+
+def done_by(actor: Actor, before: str = "") -> tuple[list[Any], str]:
+    """Opinions the actor gave, newest first, a page at a time."""
+    rows = Opinion.objects.filter(account_id=actor.account_id or 0)
+    return _page(rows, _DONE, before)
+
+
+def mine(actor: Actor, before: str = "") -> tuple[list[Any], str]:
+    """Cases the actor brought in, newest first, a page at a time."""
+    return _page(Case.objects.filter(drafter_id=actor.account_id or 0), _CASES, before)
+
+
+def all_cases(actor: Actor, on: date, *, status: str = "", code: str = "", before: str = "") -> tuple[list[Any], str]:
+    """Every case the actor may see, newest first, a page at a time."""
+    rows = visible_to(actor, on)
+    if status in CaseStatus.values:
+        rows = rows.filter(status=status)
+    if code:
+        rows = rows.filter(code=code)
+    return _page(rows, _CASES, before)
+
+
+def _page(rows: QuerySet[Any], names: Sequence[str], before: str) -> tuple[list[Any], str]:
+    if before.isdecimal():
+        rows = rows.filter(id__lt=int(before))
+    found = list(rows.order_by("-id").values(*names)[: PAGE + 1])
+    return found[:PAGE], str(found[PAGE - 1]["id"]) if len(found) > PAGE else ""
