@@ -24,6 +24,9 @@ REVIEWED_FLOATS = {
     # Speed and time left of a progress bar, seconds and shares of a drawing: measures, not amounts.
     "mingchan.interfaces.exchange.progress",
     "mingchan.kernel.ui",
+    # Places of shapes and lines of a picture.
+    "mingchan.foundation.procedures.diagram",
+    "mingchan.foundation.procedures.drawing",
     # A pause in seconds; how alike two rows must be.
     "mingchan.interfaces.exchange.services.applying",
     "mingchan.interfaces.exchange.services.comparing",

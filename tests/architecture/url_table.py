@@ -23,6 +23,8 @@ from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.evidence.models import Record
 from mingchan.foundation.ledger.models import Line, Voucher
 from mingchan.foundation.policy import queries as policy
+from mingchan.foundation.procedures import services as procedures
+from mingchan.foundation.procedures.models import Case, Task
 from mingchan.interfaces.exchange import services as exchange
 from mingchan.interfaces.exchange.models import Batch
 from mingchan.kernel.actor import Actor
@@ -84,6 +86,8 @@ class Things:
         self.county = county
         self._batch: int | None = None
         self._asset: int | None = None
+        self._case: int | None = None
+        self.delegation_id = 0
         self.run_id = self.picture_id = 0
         self._money: tuple[int, int] | None = None
         self._clients: dict[str, tuple[Client, str]] = {}
@@ -97,6 +101,11 @@ class Things:
         self.batch()
         self.money()
         self.asset()
+        self.case()
+        self.delegation_id = procedures.delegate(
+            self.account("bureau_clerk").pk, valid_from=DAY, last_day=DAY, reason="出差",
+            actor=self.actor("bureau_head"), on=DAY,
+        ).pk  # fmt: skip
         reader, clerk = self.actor("audit_admin"), self.actor("bureau_clerk")
         self.run_id = evidence.start_verification(actor=reader, on=DAY)[0].pk
         picture = BytesIO()
@@ -105,6 +114,12 @@ class Things:
             picture.getvalue(), name="照片.png", owner=Ref("asset", self.asset().pk), division="140932", kind="PHOTO",
             actor=clerk, on=DAY,
         ).pk  # fmt: skip
+
+    def case(self) -> Case:
+        """A general matter that the clerk brought in."""
+        if self._case is None:
+            self._case = procedures.start("general", title="购置货架", actor=self.actor("bureau_clerk"), on=DAY).pk
+        return Case.objects.get(pk=self._case)
 
     def asset(self) -> Asset:
         """The card of a workbook that was imported."""
@@ -276,6 +291,22 @@ def a_picture(things: Things) -> dict[str, Any]:
     return {"attachment_id": things.picture_id}
 
 
+def a_case(things: Things) -> dict[str, Any]:
+    """A matter the clerk brought in, at its first step."""
+    return {"case_id": things.case().pk}
+
+
+def a_task(things: Things) -> dict[str, Any]:
+    """The step it waits at."""
+    return {"task_id": Task.objects.get(case=things.case(), status="WAITING").pk}
+
+
+def a_delegation(things: Things) -> dict[str, Any]:
+    """The head's delegation to a colleague."""
+    return {"delegation_id": things.delegation_id}
+
+
+A_PROCEDURE = {"code": "general"}
 SENT = {302, 409}
 """A form answered: back to the page, or refused because the thing is not in the state for it."""
 A_REASON = {"reason": "核对后办理"}
@@ -309,6 +340,23 @@ TABLE: dict[str, Row] = {
     "directory:grant_give": page("grant.give", an_account, POST=SHOWN),
     "directory:grant_end": page("grant.give", a_grant, POST={409}),
     "directory:me": signed_in(GET=SHOWN),
+    "procedures:todo": page("case.view"),
+    "procedures:done": page("case.view"),
+    "procedures:mine": page("case.view"),
+    "procedures:all": page("case.view"),
+    "procedures:begin": page("case.start", GET=SHOWN, POST=SHOWN),
+    "procedures:case": page("case.view", a_case, hidden_from=COUNTY_ONLY),
+    "procedures:amend": page("case.view", a_case, POST={400}, hidden_from=COUNTY_ONLY),
+    "procedures:withdraw": page("case.view", a_case, POST={400}, hidden_from=COUNTY_ONLY),
+    "procedures:attach": page("case.view", a_case, POST={400}, hidden_from=COUNTY_ONLY),
+    "procedures:decide": page("case.view", a_task, POST={400}, hidden_from=COUNTY_ONLY),
+    "procedures:procedures": page("case.view"),
+    "procedures:procedure": page("case.view", lambda _things: A_PROCEDURE, scoped=False),
+    "procedures:file": page("case.view", lambda _things: A_PROCEDURE, scoped=False),
+    "procedures:add": page("procedure.manage", lambda _things: A_PROCEDURE, POST={400}, scoped=False),
+    "procedures:delegations": page("case.view", GET=SHOWN, POST=SHOWN),
+    "procedures:end_delegation": page("case.view", a_delegation, POST={404, 409}),
+    "procedures:days": page("procedure.manage", GET=SHOWN, POST=SHOWN),
     "funding:overview": page("funding.view"),
     "funding:appropriations": page("funding.view"),
     "funding:appropriation": page("funding.view", an_appropriation),

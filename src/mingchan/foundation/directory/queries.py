@@ -301,7 +301,9 @@ def operators(county: str) -> list[Party]:
 def colleagues(actor: Actor) -> list[tuple[int, str]]:
     """Accounts in use of the actor's own office, the actor's left out, as (id, name)."""
     office = Account.objects.filter(pk=actor.account_id or 0).values_list("office_id", flat=True).first()
-    others = Account.objects.filter(office_id=office or 0, is_active=True, may_log_in=True).exclude(pk=actor.account_id)
+    others = Account.objects.filter(office_id=office or 0, is_active=True, may_log_in=True).exclude(
+        pk=actor.account_id or 0
+    )
     return list(others.order_by("name").values_list("pk", "name"))
 
 

@@ -70,7 +70,7 @@ def decide(
 
     if task.role == diagram.DRAFTER:
         _revise(case, revised, papers, actor=actor, on=on)
-    account = Account.objects.select_related("office").get(pk=actor.account_id)
+    account = Account.objects.select_related("office").get(pk=actor.account_id or 0)
     delegator = None
     office = account.office
     if verdict.hat.delegator is not None:

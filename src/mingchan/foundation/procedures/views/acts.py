@@ -14,7 +14,7 @@ from mingchan.foundation.procedures.services import PaperDraft
 from mingchan.foundation.procedures.views.lists import tabs
 from mingchan.foundation.procedures.views.showing import case_context, procedure_context
 from mingchan.kernel.errors import Refusal
-from mingchan.kernel.ui.page import page, signed_in
+from mingchan.kernel.ui.page import page
 
 GENERAL = "general"
 """What people bring in by hand; the other procedures are begun from the page of what they decide about."""
@@ -56,7 +56,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     return render(request, "procedures/begin.html", {"form": form})
 
 
-@signed_in(methods=("POST",))
+@page(permissions.VIEW, methods=("POST",))
 def decide(request: HttpRequest, task_id: int) -> HttpResponse:
     """Decide a step."""
     task = queries.task(task_id, request.actor, request.on)
@@ -86,7 +86,7 @@ def decide(request: HttpRequest, task_id: int) -> HttpResponse:
     )
 
 
-@signed_in(methods=("POST",))
+@page(permissions.VIEW, methods=("POST",))
 def amend(request: HttpRequest, case_id: int) -> HttpResponse:
     """Change one's own matter; what was said so far counts no more."""
     found = queries.case(case_id, request.actor, request.on)
@@ -110,7 +110,7 @@ def amend(request: HttpRequest, case_id: int) -> HttpResponse:
     return render(request, "procedures/case.html", case_context(request, found, amend=form), status=400)
 
 
-@signed_in(methods=("POST",))
+@page(permissions.VIEW, methods=("POST",))
 def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
     """Take one's own matter back."""
     found = queries.case(case_id, request.actor, request.on)
@@ -132,7 +132,7 @@ def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
     return render(request, "procedures/case.html", case_context(request, found, withdraw=form), status=400)
 
 
-@signed_in(methods=("POST",))
+@page(permissions.VIEW, methods=("POST",))
 def attach(request: HttpRequest, case_id: int) -> HttpResponse:
     """Put a paper that the present step asks for into the file."""
     found = queries.case(case_id, request.actor, request.on)
@@ -176,7 +176,7 @@ def add_definition(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "procedures/procedure.html", procedure_context(request, code, form, reasons), status=400)
 
 
-@signed_in(methods=("GET", "POST"))
+@page(permissions.VIEW, methods=("GET", "POST"))
 def delegations(request: HttpRequest) -> HttpResponse:
     """Who acts for whom: the reader's own delegations, and a form for a new one."""
     form = forms.DelegationForm(request.POST or None, initial={"valid_from": request.on})
@@ -207,7 +207,7 @@ def delegations(request: HttpRequest) -> HttpResponse:
     return render(request, "procedures/delegations.html", context, status=400 if form.errors else 200)
 
 
-@signed_in(methods=("POST",))
+@page(permissions.VIEW, methods=("POST",))
 def end_delegation(request: HttpRequest, delegation_id: int) -> HttpResponse:
     """End a delegation today."""
     services.end_delegation(delegation_id, actor=request.actor, on=request.on)

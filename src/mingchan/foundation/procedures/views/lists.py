@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from mingchan.foundation.procedures import permissions, queries
 from mingchan.foundation.procedures.choices import Answer, CaseStatus, Kind
-from mingchan.kernel.ui.page import page, signed_in
+from mingchan.kernel.ui.page import page
 
 TONES = {"RUNNING": "info", "APPROVED": "good", "REJECTED": "bad", "WITHDRAWN": "neutral"}
 ANSWER_TONES = {"AGREE": "good", "REMARK": "good", "DONE": "good", "REJECT": "bad", "RETURN": "warn"}
@@ -22,17 +22,17 @@ def tabs(request: HttpRequest, active: str) -> list[dict[str, Any]]:
         ("todo", _("待办"), found.todo),
         ("done", _("已办"), None),
         ("mine", _("我提交的"), found.mine),
+        ("all", _("全部事项"), None),
+        ("procedures", _("审批流程"), None),
+        ("delegations", _("委托代办"), None),
     ]
-    if request.actor.may(permissions.VIEW):
-        entries.append(("all", _("全部事项"), None))
-    entries += [("procedures", _("审批流程"), None), ("delegations", _("委托代办"), None)]
     return [
         {"label": label, "url": reverse(f"procedures:{name}"), "active": name == active, "count": count}
         for name, label, count in entries
     ]
 
 
-@signed_in()
+@page(permissions.VIEW)
 def todo(request: HttpRequest) -> HttpResponse:
     """What the reader has to do, what is due first above (2.4.2c)."""
     rows, following = queries.todo(request.actor, request.on, request.GET.get("after", ""))
@@ -47,7 +47,7 @@ def todo(request: HttpRequest) -> HttpResponse:
     return render(request, "procedures/todo.html", context)
 
 
-@signed_in()
+@page(permissions.VIEW)
 def done(request: HttpRequest) -> HttpResponse:
     """What the reader has decided, newest first."""
     rows, following = queries.done_by(request.actor, request.GET.get("after", ""))
@@ -79,7 +79,7 @@ def _cases(request: HttpRequest, active: str, title: str, found: tuple[list[Any]
     return render(request, "procedures/cases.html", context)
 
 
-@signed_in()
+@page(permissions.VIEW)
 def mine(request: HttpRequest) -> HttpResponse:
     """Matters the reader brought in."""
     return _cases(request, "mine", _("我提交的事项"), queries.mine(request.actor, request.GET.get("after", "")))

@@ -16,11 +16,11 @@ from mingchan.foundation.procedures.rules import Votes
 from mingchan.foundation.procedures.views.lists import ANSWER_TONES, TONES, tabs
 from mingchan.kernel import links
 from mingchan.kernel.ui.filters import day
-from mingchan.kernel.ui.page import signed_in
+from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Moment
 
 
-@signed_in()
+@page(permissions.VIEW)
 def case(request: HttpRequest, case_id: int) -> HttpResponse:
     """One matter: the drawing with the way it took, who said what, what is awaited and since when, its papers."""
     return render(
@@ -43,7 +43,7 @@ def case_context(request: HttpRequest, found: Case, **bound: Any) -> dict[str, A
         {
             "task": task,
             "form": bound.get(f"decide_{task.pk}") or _decide_form(task, found),
-            "for": verdict.hat.delegator,
+            "is_delegated": verdict.hat.delegator is not None,
         }
         for task, verdict in mine
         if verdict.hat is not None
@@ -65,7 +65,7 @@ def case_context(request: HttpRequest, found: Case, **bound: Any) -> dict[str, A
         "acts": acts,
         "refused": _why_not(mine, acts),
         "paper_form": bound.get("paper") or (_paper_form(asked) if asked else None),
-        "amend_form": bound.get("amend") or (_amend_form(found) if is_own else None),
+        "amend_form": (bound.get("amend") or _amend_form(found)) if is_own else None,
         "withdraw_form": bound.get("withdraw")
         or (forms.WithdrawForm(initial={"version": found.version}) if is_own else None),
         "today": request.on,
@@ -148,7 +148,7 @@ def _said(found: Case, task: Task, opinion: Opinion) -> Moment:
     return Moment(day(opinion.given_on), title, "；".join(part for part in parts if part), who, "", tone)
 
 
-@signed_in()
+@page(permissions.VIEW)
 def procedures(request: HttpRequest) -> HttpResponse:
     """Every procedure with its drawing in force and the clauses it carries out."""
     found = [
@@ -162,7 +162,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
     return render(request, "procedures/procedures.html", {"tabs": tabs(request, "procedures"), "found": found})
 
 
-@signed_in()
+@page(permissions.VIEW)
 def procedure(request: HttpRequest, code: str) -> HttpResponse:
     """One procedure: its drawing, its steps in words, its versions, and for those who may, a new one."""
     return render(request, "procedures/procedure.html", procedure_context(request, code))
@@ -201,7 +201,7 @@ def procedure_context(request: HttpRequest, code: str, form: Any = None, reasons
     }
 
 
-@signed_in()
+@page(permissions.VIEW)
 def download(request: HttpRequest, code: str) -> HttpResponse:
     """The drawing as a BPMN file, to be changed in any editor."""
     number = request.GET.get("version", "")
