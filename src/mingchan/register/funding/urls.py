@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingchan.register.funding import views
+from mingchan.register.funding.views import money as views
 
 app_name = "funding"
 urlpatterns = [

@@ -1,4 +1,4 @@
-"""Pages of project money (资金页面): overview, money sent down, payments, reconciliation, export."""
+"""Pages of money sent down and payments (资金页面): overview, lists, one row, reconciliation, export."""
 
 from collections.abc import Iterator
 from urllib.parse import urlencode
