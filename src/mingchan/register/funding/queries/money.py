@@ -365,7 +365,7 @@ def appropriation_rows(
 
 def appropriation(pk: int, actor: Actor) -> Appropriation:
     """One visible appropriation. Raises NotFound."""
-    found = appropriations_visible_to(actor).filter(pk=pk).first()
+    found = appropriations_visible_to(actor).select_related("project").filter(pk=pk).first()
     if found is None:
         raise NotFound(_missing())
     return found
@@ -388,6 +388,20 @@ def lines(actor: Actor) -> list[tuple[int, str]]:
     """Project lines of the county as choices, with their year where it is known."""
     found = ProjectLine.objects.filter(county=actor.county).order_by("year", "id").values_list("id", "year", "name")
     return [(pk, f"{year} {name}" if year else name) for pk, year, name in found]
+
+
+def line(pk: int, actor: Actor) -> ProjectLine:
+    """One project line of the county. Raises NotFound."""
+    found = ProjectLine.objects.filter(county=actor.county, pk=pk).first()
+    if found is None:
+        raise NotFound(gettext("没有这个子项目"))
+    return found
+
+
+def documents(actor: Actor) -> list[str]:
+    """Document numbers of money sent down, the newest first, as proposals of a form."""
+    rows = appropriations_visible_to(actor).exclude(document="").order_by("-id")
+    return list(dict.fromkeys(rows.values_list("document", flat=True)[:200]))
 
 
 def received_by_document(county: str) -> dict[tuple[str, str], int]:
