@@ -80,7 +80,7 @@ class _Entry(forms.Form):
         return [("", "—"), *((code, source.text) for code, source in policy.funding_sources().items())]
 
     @property
-    def papers(self) -> list[Paper]:
+    def handed_in(self) -> list[Paper]:
         """What was handed in."""
         return list(self.cleaned_data.get("papers") or [])
 

@@ -42,7 +42,7 @@ class LineRow(NamedTuple):
     name: str
     system: str
     tiers: str
-    count: int
+    uses: int
     paid_fen: int
     asset_fen: int
     expense_fen: int

@@ -68,7 +68,7 @@ class Balance(NamedTuple):
     key: Any
     label: str
     received_fen: int
-    count: int
+    uses: int
     spent_fen: int
     asset_fen: int
     expense_fen: int

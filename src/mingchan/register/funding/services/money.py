@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mingchan.foundation.directory.choices import PartyKind
 from mingchan.foundation.ledger import services as ledger
 from mingchan.foundation.policy import queries as policy
-from mingchan.kernel import period
+from mingchan.kernel import holds, period
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.database import insert_rows, reserve_ids
 from mingchan.kernel.errors import NotFound, Refusal
@@ -174,6 +174,13 @@ def withdraw(source: Ref, reason: str, *, actor: Actor, on: date) -> Recorded:
     if dependent:
         raise Refusal(
             _t("不能撤回：另有 %(count)s 笔支出使用这些资金") % {"count": dependent}, clauses=("3.1",), field="source"
+        )
+    held = holds.on_things("fund_use", [use.pk for use in uses])
+    if held:
+        raise Refusal(
+            _t("不能撤回：其中 %(count)s 笔支出%(why)s") % {"count": len(held), "why": held[min(held)][0].why},
+            clauses=("2.6.1a",),
+            field="source",
         )
     reversed_ids = tuple(
         ledger.reverse(voucher_id, reason, actor=actor, on=on).pk

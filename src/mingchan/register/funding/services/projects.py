@@ -1,6 +1,6 @@
 """Projects and their stages (项目与阶段): opening, revising, sub-projects, money, and what was done when (2.6.1a)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -265,6 +265,7 @@ def record_stage(
     faults = rules.faults_of_stage(draft, on)
     if faults:
         raise Refusal(_FAULTS[faults[0].code], clauses=_CLAUSE, field=faults[0].field)
+    assert draft.happened_on is not None  # the rule above
     if draft.line_id is not None and not ProjectLine.objects.filter(pk=draft.line_id, project=project).exists():
         raise NotFound(_("这个项目没有这个子项目"))
     if draft.office_id is not None:
@@ -307,5 +308,5 @@ def record_stage(
     return int(stage.pk)
 
 
-def _shown(stage: Stage | None) -> Mapping[str, Any]:
+def _shown(stage: Stage | None) -> dict[str, Any]:
     return {} if stage is None else {"happened_on": stage.happened_on, "note": stage.note}

@@ -26,7 +26,7 @@ def appropriation_create(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 done = services.enter_appropriation(
-                    form.draft(), form.papers, source=showing.typed_by(request), actor=request.actor, on=request.on
+                    form.draft(), form.handed_in, source=showing.typed_by(request), actor=request.actor, on=request.on
                 )
             except NotAllowed:
                 raise
@@ -53,7 +53,7 @@ def use_create(request: HttpRequest) -> HttpResponse:
             try:
                 done = services.enter_payment(
                     form.draft(),
-                    form.papers,
+                    form.handed_in,
                     source=showing.typed_by(request),
                     actor=actor,
                     on=request.on,

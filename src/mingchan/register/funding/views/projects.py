@@ -229,7 +229,7 @@ def stage_create(request: HttpRequest, pk: int) -> HttpResponse:
                 services.record_stage(
                     pk,
                     form.draft(),
-                    form.papers,
+                    form.handed_in,
                     replaces=data["replaces"],
                     reason=data["reason"],
                     source=showing.typed_by(request),
