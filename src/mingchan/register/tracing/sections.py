@@ -55,9 +55,9 @@ def of_asset(asset: Asset, request: HttpRequest) -> Mapping[str, Any] | None:
 
 def of_project(project: Project, request: HttpRequest) -> Mapping[str, Any] | None:
     """The parts of the register that a project's sub-projects built, with the list of their assets."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor, on = request.actor, request.on  # type: ignore[attr-defined]
     ids = {line.id for line in funding.project_lines(project, actor)}
-    rows = [row for row in queries.agreements("line", actor) if row.key in ids and row.cost_fen is not None]
+    rows = [row for row in queries.agreements("line", actor, on) if row.key in ids and row.cost_fen is not None]
     if not rows:
         return None
     return {"rows": [_with_addresses("line", row) for row in rows]}
@@ -65,14 +65,14 @@ def of_project(project: Project, request: HttpRequest) -> Mapping[str, Any] | No
 
 def of_reconciliation(_subject: object, request: HttpRequest) -> Mapping[str, Any] | None:
     """Asset value = funding split: by the chosen cut, and the first differences down to payment and asset."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor, on = request.actor, request.on  # type: ignore[attr-defined]
     group = request.GET.get("by", "source")
     group = group if group in funding.GROUPS else "source"
-    found = queries.agreements(group, actor)
+    found = queries.agreements(group, actor, on)
     open_payments, more_payments = queries.payment_rows(FundFilter(), actor, limit=FIRST)
     open_cards, more_cards = queries.card_rows(CardFilter(), actor, limit=FIRST)
     return {
-        "totals": queries.totals(actor),
+        "totals": queries.totals(actor, on),
         "rows": [_with_addresses(group, row) for row in found],
         "group": group,
         "payments": open_payments,

@@ -13,6 +13,7 @@ from mingchan.kernel.database import one_of
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.choices import MIXED, Status, System, Tier
 from mingchan.register.assets.models import Asset, FundingShare
+from mingchan.register.assets.queries import summing
 from mingchan.register.funding import queries as funding
 from mingchan.register.funding.models import FundUse, ProjectLine
 from mingchan.register.funding.queries import FundFilter
@@ -203,10 +204,10 @@ class Totals(NamedTuple):
         return self.cost_fen - self.linked_fen
 
 
-def totals(actor: Actor) -> Totals:
-    """Both sides as a whole; three statements."""
+def totals(actor: Actor, on: date) -> Totals:
+    """Both sides as a whole; the register from its kept figures."""
     uses = funding.visible_to(actor).aggregate(fen=Sum("asset_fen"))["fen"] or 0
-    cards = _cards(CardFilter(), actor).aggregate(fen=Sum("cost_fen"))["fen"] or 0
+    cards = summing.figures(actor, on, VIEW).total.cost_fen
     found = live().filter(use__in=funding.visible_to(actor)).aggregate(fen=Sum("amount_fen"), n=Count("id"))
     return Totals(uses, cards, found["fen"] or 0, found["n"])
 

@@ -1,17 +1,12 @@
 """Where the money went (资金流向): value of assets by source of money, system and township."""
 
+from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Sum
-from django.db.models.functions import Substr
-
 from mingchan.kernel.actor import Actor
-from mingchan.register.assets import queries as assets
-from mingchan.register.assets.choices import MIXED, Status
-from mingchan.register.assets.models import Asset, FundingShare
+from mingchan.register.assets.choices import MIXED
+from mingchan.register.assets.queries import summing
 from mingchan.register.tracing.permissions import VIEW
-
-TOWN_DIGITS = 9
 
 
 class Flow(NamedTuple):
@@ -24,15 +19,19 @@ class Flow(NamedTuple):
     cost_fen: int
 
 
-def flows(actor: Actor) -> list[Flow]:
-    """Every combination that there is, in one statement; cards of several sources are a source of their own."""
-    rows = Asset.objects.filter(assets.visible_to(actor, VIEW), status=Status.ACTIVE, cost_fen__gt=0).order_by()
-    grouped = rows.annotate(town=Substr("division_code", 1, TOWN_DIGITS)).values_list("funding", "system", "town")
-    return sorted(Flow(*row) for row in grouped.annotate(n=Count("id"), fen=Sum("cost_fen")))
+def flows(actor: Actor, on: date) -> list[Flow]:
+    """Every combination that there is; cards of several sources are a source of their own. From the kept figures."""
+    found = summing.figures(actor, on, VIEW).by_flow
+    return sorted(Flow(*key, sums.cards, sums.cost_fen) for key, sums in found.items() if sums.cost_fen)
 
 
-def mixed_parts(actor: Actor) -> list[tuple[str, int]]:
-    """What the cards of several sources are made of: source and fen."""
-    cards = Asset.objects.filter(assets.visible_to(actor, VIEW), status=Status.ACTIVE, funding=MIXED)
-    shares = FundingShare.objects.filter(asset__in=cards).order_by().values_list("source")
-    return sorted(shares.annotate(fen=Sum("amount_fen")), key=lambda pair: -pair[1])
+def mixed_parts(actor: Actor, on: date) -> list[tuple[str, int]]:
+    """What the cards of several sources are made of: source and fen, the largest first."""
+    found = summing.figures(actor, on, VIEW)
+    parts: dict[str, int] = {}
+    for (_system, _tier, source), fen in found.by_source.items():
+        parts[source] = parts.get(source, 0) + fen
+    for source, sums in found.by_funding.items():
+        if source != MIXED:
+            parts[source] = parts.get(source, 0) - sums.cost_fen
+    return sorted(((source, fen) for source, fen in parts.items() if fen > 0), key=lambda pair: -pair[1])

@@ -67,7 +67,7 @@ def cards(request: HttpRequest) -> HttpResponse:
 def flow(request: HttpRequest) -> HttpResponse:
     """Value of assets from source of money to system to township, drawn and as a table (2.1.1, 3.1)."""
     actor = request.actor
-    rows = queries.flows(actor)
+    rows = queries.flows(actor, request.on)
     towns = directory.division_names({f"{row.town:0<12}" for row in rows if row.town})
     sources, systems = showing.source_names(), showing.systems()
     names = {row.town: towns.get(f"{row.town:0<12}", row.town) if row.town else _("未填区划") for row in rows}
@@ -88,7 +88,7 @@ def flow(request: HttpRequest) -> HttpResponse:
         "links": links,
         "total": sum(row.cost_fen for row in rows),
         "cards": sum(row.cards for row in rows),
-        "mixed": [(sources.get(code, code), fen) for code, fen in queries.mixed_parts(actor)],
+        "mixed": [(sources.get(code, code), fen) for code, fen in queries.mixed_parts(actor, request.on)],
     }
     return render(request, "tracing/flow.html", context)
 
@@ -172,7 +172,7 @@ def _headings() -> list[str]:
 def _both(group: str, request: HttpRequest, names: dict[str, str]) -> Iterator[list[Any]]:
     """Money and register side by side, one line for each source, project, sub-project or year."""
     money = {row.key: row for row in funding.balances(group, request.actor)}
-    things = {row.key: row for row in queries.agreements(group, request.actor)}
+    things = {row.key: row for row in queries.agreements(group, request.actor, request.on)}
     for key in sorted({*money, *things}, key=str):
         balance, agreement = money.get(key), things.get(key)
         label = (balance.label if balance else "") or (agreement.label if agreement else "")

@@ -70,9 +70,9 @@
       return {
         ...base, tooltip: { ...base.tooltip, trigger: "item", formatter: label },
         series: [{
-          type: "sankey", data: spec.nodes, links: spec.links, nodeAlign: "justify", left: 4, right: 110, top: 10, bottom: 10,
-          nodeWidth: 14, nodeGap: 10, draggable: false, cursor: "pointer", emphasis: { focus: "adjacency" },
-          lineStyle: { color: "source", opacity: .3, curveness: .5 }, itemStyle: { borderWidth: 0 },
+          type: "sankey", data: spec.nodes.map((node, at) => ({ ...node, itemStyle: { color: INK[at % INK.length] } })), links: spec.links, nodeAlign: "justify", left: 4, right: 110, top: 10, bottom: 10,
+          nodeWidth: 14, nodeGap: 12, draggable: false, cursor: "pointer", emphasis: { focus: "adjacency" },
+          lineStyle: { color: "source", opacity: .3, curveness: .5 },
           label: { color: "#1d2a2e", fontSize: 12.5, formatter: ({ name }) => names[name] },
         }],
       };
