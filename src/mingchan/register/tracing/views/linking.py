@@ -38,7 +38,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     use = funding.fund_use(pk, actor)
     asked = CardFilter.read(request.GET)
     narrow = asked if "system" in request.GET else asked.of_line(use.line, use.funding)
-    form = LinkForm(request.POST or None)
+    form = LinkForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422
