@@ -30,7 +30,10 @@ from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui.page import PUBLIC, RIGHT, SIGNED_IN
 from mingchan.register.assets.models import Asset
 from mingchan.register.funding import services as funding
-from mingchan.register.funding.drafts import AppropriationDraft, FundUseDraft
+from mingchan.register.funding.drafts import AppropriationDraft, FundUseDraft, LineDraft, ProjectDraft
+from mingchan.register.tracing import services as tracing
+from mingchan.register.tracing.drafts import Part
+from mingchan.register.tracing.models import PaymentShare
 
 OTHER_COUNTY = "140931"
 DAY = date(2020, 3, 10)
@@ -86,6 +89,8 @@ class Things:
         self._asset: int | None = None
         self.run_id = self.picture_id = 0
         self._money: tuple[int, int] | None = None
+        self._project: int | None = None
+        self._share: int | None = None
         self._clients: dict[str, tuple[Client, str]] = {}
 
     def make_all(self) -> None:
@@ -97,6 +102,8 @@ class Things:
         self.batch()
         self.money()
         self.asset()
+        self.project()
+        self.share()
         reader, clerk = self.actor("audit_admin"), self.actor("bureau_clerk")
         self.run_id = evidence.start_verification(actor=reader, on=DAY)[0].pk
         picture = BytesIO()
@@ -152,6 +159,21 @@ class Things:
             use = FundUseDraft("县级公共服务中心", "central", "示例〔2019〕1号", "台式电脑", 1_000_000, 1_000_000, 0)
             self._money = sent.first_id, funding.record_fund_uses([use], **given).first_id
         return self._money
+
+    def project(self) -> int:
+        """A project with one sub-project."""
+        if self._project is None:
+            given = {"source": Ref("batch", 0), "actor": self.actor("bureau_clerk"), "on": DAY}
+            self._project = funding.open_project(ProjectDraft("示范项目", 2019), [LineDraft("物流配送体系")], **given)
+        return self._project
+
+    def share(self) -> int:
+        """What of the payment went into the card."""
+        given = {"source": Ref("batch", 0), "actor": self.actor("bureau_clerk"), "on": DAY}
+        if self._share is None:
+            tracing.link(self.money()[1], [Part(self.asset().pk, 100)], **given)
+            self._share = PaymentShare.objects.get(use=self.money()[1]).pk
+        return self._share
 
     def stranger(self, right: str) -> Account:
         """An account of another county that holds the right there and nowhere else."""
@@ -232,6 +254,16 @@ def a_fund_use(things: Things) -> dict[str, Any]:
     return {"pk": things.money()[1]}
 
 
+def a_project(things: Things) -> dict[str, Any]:
+    """A project of the county."""
+    return {"pk": things.project()}
+
+
+def a_share(things: Things) -> dict[str, Any]:
+    """A link between the payment and the card."""
+    return {"pk": things.share()}
+
+
 def a_card(things: Things) -> dict[str, Any]:
     """A card of the county's centre, in the first township."""
     return {"asset_id": things.asset().pk}
@@ -310,6 +342,21 @@ TABLE: dict[str, Row] = {
     "directory:grant_end": page("grant.give", a_grant, POST={409}),
     "directory:me": signed_in(GET=SHOWN),
     "funding:overview": page("funding.view"),
+    "funding:projects": page("funding.view"),
+    "funding:project_create": page("project.manage", GET=SHOWN, POST=ASKED_AGAIN),
+    "funding:project": page("funding.view", a_project),
+    "funding:project_revise": page("project.manage", a_project, GET=SHOWN, POST=ASKED_AGAIN),
+    "funding:project_lines": page("project.manage", a_project, GET=SHOWN, POST=ASKED_AGAIN),
+    "funding:stage_create": page("project.manage", a_project, GET=SHOWN, POST=ASKED_AGAIN),
+    "funding:appropriation_create": page("funding.register", GET=SHOWN, POST=ASKED_AGAIN),
+    "funding:use_create": page("funding.register", GET=SHOWN, POST=ASKED_AGAIN),
+    "tracing:payments": page("funding.view"),
+    "tracing:cards": page("funding.view"),
+    "tracing:flow": page("funding.view"),
+    "tracing:export": page("funding.view"),
+    "tracing:proposals": page("tracing.link", GET=SHOWN, POST=ASKED_AGAIN),
+    "tracing:link": page("tracing.link", a_fund_use, GET=SHOWN, POST=ASKED_AGAIN),
+    "tracing:unlink": page("tracing.link", a_share, POST=SENT),
     "funding:appropriations": page("funding.view"),
     "funding:appropriation": page("funding.view", an_appropriation),
     "funding:uses": page("funding.view"),

@@ -3,11 +3,15 @@
 Today: which rows the verifier compares with the log, and where a reference leads. Reactions to events come here too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
+from mingchan.foundation.directory.models import Account
 from mingchan.foundation.directory.services import protected as directory
 from mingchan.foundation.evidence import protection
 from mingchan.foundation.evidence import services as evidence
@@ -16,18 +20,25 @@ from mingchan.foundation.ledger.models import Voucher
 from mingchan.foundation.ledger.queries import documents as ledger
 from mingchan.interfaces.exchange.models import Batch
 from mingchan.interfaces.exchange.services import protected as exchange
-from mingchan.kernel import links
+from mingchan.kernel import holds, links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui import sections
+from mingchan.kernel.ui.sections import Section
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.models import Asset
 from mingchan.register.funding import queries as funding
+from mingchan.register.funding.models import Project
+from mingchan.register.tracing import queries as tracing
+from mingchan.register.tracing import sections as tracing_sections
+from mingchan.register.tracing import services as tracing_services
 
 PROTECTED: tuple[protection.Protected, ...] = (
     *directory.PROTECTED,
     *ledger.PROTECTED,
     *assets.PROTECTED,
     *funding.PROTECTED,
+    *tracing.PROTECTED,
     *exchange.PROTECTED,
     evidence.ATTACHMENT,
 )
@@ -95,6 +106,35 @@ def _batch(ref: Ref) -> Link | None:
     return Link(_("导入《%(file)s》") % {"file": name}, reverse("exchange:batch", args=[ref.id])) if name else None
 
 
+def _account(ref: Ref) -> Link | None:
+    name = Account.objects.filter(pk=ref.id).values_list("name", flat=True).first()
+    return Link(_("%(name)s手工登记") % {"name": name}, "") if name else None
+
+
+def _project(ref: Ref) -> Link | None:
+    name = Project.objects.filter(pk=ref.id).values_list("name", flat=True).first()
+    return Link(name, reverse("funding:project", args=[ref.id])) if name else None
+
+
+def _tracing() -> None:
+    """Payments and assets: what each page shows of the other, and what rests on them."""
+    view, right = _l("资金追溯"), "funding.view"
+    parts: tuple[tuple[str, str, str, Callable[[Any, HttpRequest], Mapping[str, Any] | None]], ...] = (
+        ("asset", "tracing", "tracing/_asset.html", tracing_sections.of_asset),
+        ("fund_use", "use", "tracing/_payment.html", tracing_sections.of_payment),
+        ("project", "project", "tracing/_project.html", tracing_sections.of_project),
+        *(
+            ("reconciliation", group, "tracing/_reconciliation.html", tracing_sections.of_reconciliation)
+            for group in funding.GROUPS
+        ),
+    )
+    for page, tab, template, build in parts:
+        name = f"tracing-{tab}"
+        sections.register(page, Section(name, view, tab, 20, right, template, build))
+    holds.register("asset", "tracing", tracing.holds_on_assets, tracing_services.follow_split)
+    holds.register("fund_use", "tracing", tracing.holds_on_uses)
+
+
 def connect() -> None:
     """Make the connections. Called once, when every context is loaded."""
     protection.register(*PROTECTED)
@@ -103,3 +143,6 @@ def connect() -> None:
     links.register("asset", _asset)
     links.register("voucher", _voucher)
     links.register("batch", _batch)
+    links.register("project", _project)
+    links.register("account", _account)
+    _tracing()

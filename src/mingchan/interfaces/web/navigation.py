@@ -41,6 +41,9 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         _("资金与账务"),
         (
             Place("funding:overview", _("资金投向"), "coin", "funding.view"),
+            Place("funding:projects", _("项目"), "folder", "funding.view"),
+            Place("funding:reconciliation", _("资金勾稽"), "list-details", "funding.view"),
+            Place("tracing:flow", _("资金流向"), "git-branch", "funding.view"),
             Place("ledger:vouchers", _("凭证"), "receipt-2", "ledger.view"),
             Place("ledger:trial_balance", _("科目余额"), "scale", "ledger.view"),
             Place("ledger:books", _("账簿"), "book-2", "ledger.view"),
