@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from mingchan.kernel.canonical import plain
+from mingchan.kernel.database import one_of_sql
 from mingchan.register.assets.models import Asset, FormerCard, FundingShare, Origin, Right
 
 CARD = tuple(field.attname for field in Asset._meta.concrete_fields)
@@ -68,16 +69,21 @@ def whole(asset_id: int) -> dict[str, Any]:
     return wholes([asset_id])[asset_id]
 
 
-def keep_former(asset_ids: Sequence[int], on: date) -> None:
-    """Keep the cards as they were until the day before `on`. A state that began on that very day was never seen."""
+def keep_former(asset_ids: Sequence[int], on: date, *, unless: Mapping[str, Any] | None = None) -> None:
+    """Keep the cards as they were until the day before `on`. A state that began on that very day was never seen.
+
+    `unless` are columns with the values they will have: a card that has them all keeps its state.
+    """
     target, table = FormerCard._meta.db_table, Asset._meta.db_table
     names = ", ".join(f'"{name}"' for name in FORMER)
-    marks = ", ".join(["%s"] * len(asset_ids))
+    chosen, values = one_of_sql(asset_ids)
+    is_other = "IS NOT" if connection.vendor == "sqlite" else "IS DISTINCT FROM"
+    where = "" if unless is None else f" AND ({' OR '.join(f'{name} {is_other} %s' for name in unless) or '1 = 0'})"
     with connection.cursor() as cursor:
         cursor.execute(
             f'INSERT INTO "{target}" (asset_id, left_on, {names}) SELECT id, %s, {names} FROM "{table}" '  # noqa: S608
-            f"WHERE id IN ({marks}) AND state_since < %s ORDER BY id",
-            [on, *asset_ids, on],
+            f"WHERE id IN ({chosen}) AND state_since < %s{where} ORDER BY id",
+            [on, *values, on, *(unless or {}).values()],
         )
 
 
