@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from mingchan.foundation.directory.services import protected as directory
 from mingchan.foundation.evidence import protection
@@ -19,15 +20,22 @@ from mingchan.interfaces.exchange.services import protected as exchange
 from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui import sections
+from mingchan.kernel.ui.sections import Section
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.models import Asset
 from mingchan.register.funding import queries as funding
+from mingchan.register.rights import queries as rights
+from mingchan.register.rights import sections as rights_sections
+from mingchan.register.rights.models import Certificate, Confirmation
+from mingchan.register.rights.queries.certificates import number_of
 
 PROTECTED: tuple[protection.Protected, ...] = (
     *directory.PROTECTED,
     *ledger.PROTECTED,
     *assets.PROTECTED,
     *funding.PROTECTED,
+    *rights.PROTECTED,
     *exchange.PROTECTED,
     evidence.ATTACHMENT,
 )
@@ -45,6 +53,8 @@ EXEMPT: dict[str, str] = {
     "ledger.Line": "each voucher vouches for its lines by a digest, which the check of the books recomputes",
     "ledger.MonthBalance": "derived from the lines; the check of the books adds them up again",
     "assets.CodeSeries": "the last number given; numbers themselves stand in the cards and are unique",
+    "rights.Member": "each batch vouches for its assets by a digest, which the check of confirmations recomputes",
+    "rights.CertificateSeries": "the last number given; numbers themselves stand in the certificates and are unique",
     "exchange.Issue": "what a reading found in a kept file; reading the file again gives it again",
     "exchange.RememberedMapping": "a proposal for the columns of the next workbook, confirmed by a person each time",
     "exchange.RowDifference": "a comparison of two kept files, made before an import; what was applied is recorded",
@@ -64,6 +74,8 @@ LEFT_OUT: dict[str, str] = {
     "directory.Account.session_epoch": "ends open sessions; rises without a change worth a record",
     "assets.Right.id": "the row's own number means nothing; rows are written anew with their card",
     "assets.FundingShare.id": "the row's own number means nothing; rows are written anew with their card",
+    "rights.Proposed.id": "the row's own number means nothing; a holder is known by batch, kind and party",
+    "rights.Step.id": "the row's own number means nothing; steps stand in their order in the batch",
     "exchange.Batch.summary": "what a reading found; reading the kept file again gives it again",
     "exchange.Batch.reading": "how often the file was read, so that an overtaken reading is thrown away",
     "assets.FormerCard.id": "the row's own number means nothing; a former card is known by its card and day",
@@ -95,6 +107,16 @@ def _batch(ref: Ref) -> Link | None:
     return Link(_("导入《%(file)s》") % {"file": name}, reverse("exchange:batch", args=[ref.id])) if name else None
 
 
+def _confirmation(ref: Ref) -> Link | None:
+    name = Confirmation.objects.filter(pk=ref.id).values_list("title", flat=True).first()
+    return Link(_("确权批次“%(name)s”") % {"name": name}, reverse("rights:batch", args=[ref.id])) if name else None
+
+
+def _certificate(ref: Ref) -> Link | None:
+    found = Certificate.objects.filter(pk=ref.id).first()
+    return Link(number_of(found), reverse("rights:certificate", args=[ref.id])) if found else None
+
+
 def connect() -> None:
     """Make the connections. Called once, when every context is loaded."""
     protection.register(*PROTECTED)
@@ -103,3 +125,10 @@ def connect() -> None:
     links.register("asset", _asset)
     links.register("voucher", _voucher)
     links.register("batch", _batch)
+    links.register("confirmation", _confirmation)
+    links.register("certificate", _certificate)
+    protection.register_check(rights.faults)
+    lines = Section("rights", _l("权利沿革"), "rights", 10, "", "rights/_lines.html", rights_sections.of_asset)
+    sections.register("asset", lines)
+    held = Section("rights", _l("持有的权利"), "", 10, "asset.view", "rights/_party.html", rights_sections.of_party)
+    sections.register("party", held)

@@ -40,14 +40,6 @@ class Force(TextChoices):
     SUPERSEDED = "SUPERSEDED", _("已失效")
 
 
-class Cover(TextChoices):
-    """Whether the shares of a right over an asset make one whole (权利是否完整)."""
-
-    WHOLE = "WHOLE", _("完整")
-    PARTIAL = "PARTIAL", _("份额不足")
-    NONE = "NONE", _("悬空")
-
-
 class Fault(TextChoices):
     """Why holders can't be proposed (不能提出的原因), in the user's words."""
 
@@ -59,4 +51,5 @@ class Fault(TextChoices):
     NO_BASIS = "NO_BASIS", _("请填写确权依据")
     NO_TITLE = "NO_TITLE", _("请填写批次名称")
     TOO_LONG = "TOO_LONG", _("文字过长")
+    CUSTODY_SHARED = "CUSTODY_SHARED", _("管护责任由一人承担，不能分份额")
     CUSTODY_ONLY = "CUSTODY_ONLY", _("管护主体和任期只用于管护责任")

@@ -11,6 +11,6 @@ CHECKED = EventKind("rights.confirmation.checked", _("审核通过确权批次�
 APPROVED = EventKind("rights.confirmation.approved", _("批准确权批次“%(name)s”，资产 %(count)s 项"), ("2.3", "3.3"))
 RETURNED = EventKind("rights.confirmation.returned", _("退回确权批次“%(name)s”"), ("2.3",))
 WITHDRAWN = EventKind("rights.confirmation.withdrawn", _("撤回确权批次“%(name)s”"), ("2.3",))
-CONFIRMED = EventKind("rights.asset.confirmed", _("按确权批次“%(name)s”确权"), ("2.3", "3.3", "2.4.1"))
+CONFIRMED = EventKind("rights.asset.confirmed", _("确认“%(name)s”的权利，依据：%(basis)s"), ("2.3", "3.3", "2.4.1"))
 ISSUED = EventKind("rights.certificate.issued", _("颁发确权证书 %(number)s"), ("2.3",))
 EXPORTED = EventKind("rights.ledger.exported", _("导出“%(name)s”的%(kind)s台账"), ("3.3",))

@@ -11,7 +11,7 @@ from mingchan.register.rights.choices import Act, State
 
 
 class Confirmation(models.Model):
-    """A confirmation batch (确权批次): the same holders for many assets, proposed, checked and approved by three people.
+    """A confirmation batch (确权批次): the same holders for many assets; three people propose, check and approve it.
 
     `digest` is that of the content as it was proposed; check and approval count for it and nothing else. `document` is
     the paper that says so (`attachment:12`). `division_code` is the narrowest division with all its assets (2.3, 3.3).
@@ -93,7 +93,7 @@ class Proposed(models.Model):
 
 
 class Member(models.Model):
-    """An asset of a batch (批次资产) with the card's version, quantity and cost as proposed. Fixed once it is proposed."""
+    """An asset of a batch (批次资产) with the card's version, quantity and cost. Fixed once the batch is proposed."""
 
     confirmation = models.ForeignKey(
         Confirmation, verbose_name=_("批次"), on_delete=models.PROTECT, related_name="+", db_index=False

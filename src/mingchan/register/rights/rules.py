@@ -60,6 +60,8 @@ def _faults_of_kind(kind: str, holders: Sequence[HolderDraft]) -> Iterable[Fault
         yield Fault.NOT_WHOLE
     if lcm(*(one.denominator for one in holders)) > MOST_PARTS:
         yield Fault.MANY_SHARES
+    if kind == CUSTODY and len(holders) > 1:
+        yield Fault.CUSTODY_SHARED
     if kind != CUSTODY and any(one.organisation is not None or one.due_on is not None for one in holders):
         yield Fault.CUSTODY_ONLY
 

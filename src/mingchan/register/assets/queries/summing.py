@@ -25,8 +25,8 @@ from mingchan.register.assets.queries.filtering import TOWN_DIGITS, problem
 from mingchan.register.assets.queries.valuing import net_value
 
 Key = tuple[Any, ...]
-MARKS: tuple[str, ...] = tuple(Problem.values)
-"""Problems of a card, each a bit of one number: one column groups faster than many."""
+MARKS: tuple[str, ...] = tuple(value for value in Problem.values if value != Problem.NO_SUPERVISION)
+"""Problems of a card, each a bit of one number: one column groups faster than many. Supervision has no column."""
 CHANGES = (events.REGISTERED, events.CORRECTED, events.SPLIT, events.WITHDRAWN)
 KEPT_COUNTIES = 4
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from mingchan.foundation.directory.models import Account
 from mingchan.kernel.actor import Actor
@@ -13,7 +14,6 @@ from mingchan.register.assets.models import Asset
 from mingchan.register.rights import permissions, rules
 from mingchan.register.rights.choices import State
 from mingchan.register.rights.models import Confirmation, Member, Proposed, Step
-from django.utils.translation import gettext as _
 
 PAGE = 50
 
@@ -139,3 +139,9 @@ def persons(ids: Iterable[int | None]) -> dict[int, rules.Person]:
 def cards_of(confirmation: Confirmation) -> QuerySet[Asset]:
     """The cards of a batch."""
     return Asset.objects.filter(pk__in=Member.objects.filter(confirmation_id=confirmation.pk).values("asset_id"))
+
+
+def sums(cards: QuerySet[Asset]) -> dict[str, int]:
+    """How many cards and what they cost, for the page that begins a batch."""
+    found = cards.order_by().aggregate(n=Count("pk"), c=Sum("cost_fen"))
+    return {"count": int(found["n"] or 0), "cost_fen": int(found["c"] or 0)}

@@ -1,4 +1,4 @@
-"""What the verifier compares of confirmations: batches with holders and steps, certificates; batches' own digests (2.3)."""
+"""What the verifier compares of confirmations: batches, holders, steps, certificates; batches' own digests (2.3)."""
 
 from collections.abc import Iterator
 from typing import Any

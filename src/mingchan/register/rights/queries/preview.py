@@ -113,7 +113,7 @@ def present_holders(batch_id: int, kind: str) -> list[tuple[int | None, bool, bo
         "CASE WHEN held > 0 AND parts < whole THEN 1 ELSE 0 END AS short, COUNT(*) AS n, SUM(cost) AS fen FROM ("
         "SELECT m.asset_id, MIN(m.cost_fen) AS cost, COUNT(r.id) AS held, MIN(r.party_id) AS first, "
         "COALESCE(SUM(r.share_numerator), 0) AS parts, COALESCE(MAX(r.share_denominator), 1) AS whole "
-        f'FROM "{member}" m LEFT JOIN "{right}" r ON r.asset_id = m.asset_id AND r.kind = %s AND r.valid_to IS NULL '  # noqa: S608 - names of our own models
+        f'FROM "{member}" m LEFT JOIN "{right}" r ON r.asset_id = m.asset_id AND r.kind = %s AND r.valid_to IS NULL '
         "WHERE m.confirmation_id = %s GROUP BY m.asset_id) held_now "
         "GROUP BY 1, 2, 3 ORDER BY n DESC, holder"
     )

@@ -162,7 +162,7 @@ def propose(batch_id: int, version: int, *, actor: Actor, on: date) -> Confirmat
 
 @transaction.atomic
 def withdraw(batch_id: int, version: int, reason: str, *, actor: Actor, on: date) -> Confirmation:
-    """Take a batch back before it is approved. Raises NotAllowed for anybody but its maker, Refusal without a reason."""
+    """Take a batch back before it is approved. Raises NotAllowed for all but its maker, Refusal without a reason."""
     confirmation = _own(batch_id, version, actor=actor)
     in_state(confirmation, *OPEN, *PENDING)
     if not reason.strip():
@@ -249,4 +249,3 @@ def _common(first: str, last: str, county: str) -> str:
         if first[:digits] == last[:digits] and len(first) == VILLAGE_DIGITS and first.startswith(county):
             return first[:digits].ljust(VILLAGE_DIGITS, "0")
     return county.ljust(VILLAGE_DIGITS, "0")
-
