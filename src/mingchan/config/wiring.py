@@ -24,7 +24,9 @@ from mingchan.kernel.ui import sections
 from mingchan.kernel.ui.sections import Section
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.models import Asset
+from mingchan.register.assets.queries import summing
 from mingchan.register.funding import queries as funding
+from mingchan.register.rights import events as rights_events
 from mingchan.register.rights import queries as rights
 from mingchan.register.rights import sections as rights_sections
 from mingchan.register.rights.models import Certificate, Confirmation
@@ -128,6 +130,7 @@ def connect() -> None:
     links.register("confirmation", _confirmation)
     links.register("certificate", _certificate)
     protection.register_check(rights.faults)
+    summing.changed_by(rights_events.CONFIRMED)
     lines = Section("rights", _l("权利沿革"), "rights", 10, "", "rights/_lines.html", rights_sections.of_asset)
     sections.register("asset", lines)
     held = Section("rights", _l("持有的权利"), "", 10, "asset.view", "rights/_party.html", rights_sections.of_party)

@@ -1,4 +1,4 @@
-"""A holder's ledger as a workbook (台账表格): exact numbers, inert texts, sums by the workbook itself and in figures."""
+"""A holder's ledger as a workbook (台账表格): exact numbers, inert texts, the sum below."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal

@@ -1,6 +1,5 @@
 """Reading rights (确权查询): batches, previews, certificates, gaps, holders and lines of holders."""
 
-from mingchan.register.rights.queries.batches import batch, batches, contents, members, proposed, steps
 from mingchan.register.rights.queries.documents import PROTECTED, faults
 
-__all__ = ["PROTECTED", "batch", "batches", "contents", "faults", "members", "proposed", "steps"]
+__all__ = ["PROTECTED", "faults"]

@@ -1,6 +1,6 @@
 """Batches (确权批次): the list by key, one batch, its holders, steps and assets, as far as the actor may see them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -9,8 +9,12 @@ from django.utils.translation import gettext as _
 
 from mingchan.foundation.directory.models import Account
 from mingchan.kernel.actor import Actor
-from mingchan.kernel.errors import NotFound
+from mingchan.kernel.database import one_of
+from mingchan.kernel.errors import NotFound, Refusal
+from mingchan.register.assets.choices import Status
 from mingchan.register.assets.models import Asset
+from mingchan.register.assets.queries import RegisterFilter, visible_to
+from mingchan.register.assets.queries.filtering import Cards, bases
 from mingchan.register.rights import permissions, rules
 from mingchan.register.rights.choices import State
 from mingchan.register.rights.models import Confirmation, Member, Proposed, Step
@@ -145,3 +149,14 @@ def sums(cards: QuerySet[Asset]) -> dict[str, int]:
     """How many cards and what they cost, for the page that begins a batch."""
     found = cards.order_by().aggregate(n=Count("pk"), c=Sum("cost_fen"))
     return {"count": int(found["n"] or 0), "cost_fen": int(found["c"] or 0)}
+
+
+def cards_for(actor: Actor, asked: RegisterFilter, chosen: Sequence[int] = ()) -> Cards:
+    """The cards a batch would take: chosen ones, or all that the filter finds, over which the actor may propose."""
+    seen = visible_to(actor, permissions.PROPOSE)
+    if chosen:
+        cards: Cards = Asset.objects.filter(visible_to(actor), pk__in=one_of(list(chosen), "bigint"))
+        return cards.filter(seen, status=Status.ACTIVE)
+    if asked.as_of is not None or asked.status not in ("", Status.ACTIVE):
+        raise Refusal(_("确权只针对现在在册的资产，请去掉截至日期和卡片状态"), clauses=("2.3",))
+    return bases(asked, actor)[0].filter(seen)

@@ -10,12 +10,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Substr
 
-from mingchan.kernel.actor import Actor
+from mingchan.kernel.actor import Actor, Grant
 from mingchan.register.assets.choices import Cover, RightKind
 from mingchan.register.assets.models import Right
-from mingchan.register.assets.queries import RegisterFilter
+from mingchan.register.assets.queries import RegisterFilter, summing
 from mingchan.register.assets.queries.filtering import TOWN_DIGITS, bases
 from mingchan.register.assets.queries.holding import COLUMNS, covered, on_day, shared
 
@@ -61,46 +60,81 @@ class Coverage:
         return sum(cell.none + cell.partial for cell in self.total.values())
 
 
-def coverage(actor: Actor, day: date | None = None) -> Coverage:
-    """How the rights of the actor's assets stand, now or at the end of a past day."""
-    cells: dict[tuple[str, str, str], Cell] = {}
+Cells = dict[tuple[str, str, str], Cell]
+"""Cells by kind of right, system and division."""
+
+_kept: dict[tuple[str, date | None], tuple[tuple[Any, ...], Cells]] = {}
+KEPT = 6
+"""Days of counties whose cells stay in memory."""
+
+
+def coverage(actor: Actor, on: date, day: date | None = None) -> Coverage:
+    """How the rights of the actor's assets stand, now or at the end of a past day; `on` is today.
+
+    The county's cells are counted once after each change of the register and kept. An account tied to a party is
+    counted by itself, for what it sees isn't a matter of divisions.
+    """
+    scopes = actor.scopes("asset.view")
+    cells = _of_county(actor.county, on, day) if scopes else _counted(actor, day)
+    found = Coverage({kind: Cell() for kind in RightKind.values})
+    for (kind, system, division), cell in cells.items():
+        if scopes and not any(division.startswith(scope) or actor.county.startswith(scope) for scope in scopes):
+            continue
+        found.total[kind].add(cell)
+        found.by_system.setdefault((kind, system), Cell()).add(cell)
+        found.by_town.setdefault((kind, division[:TOWN_DIGITS]), Cell()).add(cell)
+    return found
+
+
+def _of_county(county: str, on: date, day: date | None) -> Cells:
+    """The whole county's cells, counted anew when the register changed since."""
+    version = summing.version(county, on)
+    kept = _kept.get((county, day))
+    if kept is not None and kept[0] == version:
+        return kept[1]
+    whole = Actor(None, "", county, (Grant("", county, frozenset({"asset.view"})),))
+    cells = _counted(whole, day)
+    _kept.pop((county, day), None)
+    while len(_kept) >= KEPT:
+        _kept.pop(next(iter(_kept)), None)
+    _kept[county, day] = version, cells
+    return cells
+
+
+def _counted(actor: Actor, day: date | None) -> Cells:
+    cells: Cells = {}
     for cards in bases(RegisterFilter(as_of=day), actor):
         _count_columns(cards, cells)
         _count(cards.filter(covered(RightKind.SUPERVISION, Cover.NONE, cards, day)), "SUPERVISION", "none", cells)
         for kind in _kinds_in_shares(day):
             _count(cards.filter(covered(kind, Cover.PARTIAL, cards, day)), kind, "partial", cells)
-    found = Coverage({kind: Cell() for kind in RightKind.values})
-    for (kind, system, town), cell in cells.items():
-        found.total[kind].add(cell)
-        found.by_system.setdefault((kind, system), Cell()).add(cell)
-        found.by_town.setdefault((kind, town), Cell()).add(cell)
-    return found
+    return cells
 
 
 def _grouped(cards: Any) -> Any:
-    return cards.order_by().annotate(town=Substr("division_code", 1, TOWN_DIGITS)).values_list("system", "town")
+    return cards.order_by().values_list("system", "division_code")
 
 
-def _count_columns(cards: Any, cells: dict[tuple[str, str, str], Cell]) -> None:
+def _count_columns(cards: Any, cells: Cells) -> None:
     """All cards, and those with an empty holder's column."""
     sums: dict[str, Any] = {"n": Count("pk"), "c": Sum("cost_fen")}
     for kind, column in COLUMNS.items():
         empty = Q(**{f"{column}__isnull": True})
         sums[f"n_{kind}"], sums[f"c_{kind}"] = Count("pk", filter=empty), Sum("cost_fen", filter=empty)
-    for system, town, count, cost, *empty_ones in _grouped(cards).annotate(**sums):
+    for system, division, count, cost, *empty_ones in _grouped(cards).annotate(**sums):
         for kind in RightKind.values:
-            cell = cells.setdefault((kind, system, town), Cell())
+            cell = cells.setdefault((kind, system, division), Cell())
             cell.count += count
             cell.cost_fen += int(cost or 0)
         for index, kind in enumerate(COLUMNS):
-            cell = cells[kind, system, town]
+            cell = cells[kind, system, division]
             cell.none += empty_ones[2 * index]
             cell.none_fen += int(empty_ones[2 * index + 1] or 0)
 
 
-def _count(cards: Any, kind: str, name: str, cells: dict[tuple[str, str, str], Cell]) -> None:
-    for system, town, count, cost in _grouped(cards).annotate(n=Count("pk"), c=Sum("cost_fen")):
-        cell = cells.setdefault((kind, system, town), Cell())
+def _count(cards: Any, kind: str, name: str, cells: Cells) -> None:
+    for system, division, count, cost in _grouped(cards).annotate(n=Count("pk"), c=Sum("cost_fen")):
+        cell = cells.setdefault((kind, system, division), Cell())
         setattr(cell, name, getattr(cell, name) + count)
         setattr(cell, f"{name}_fen", getattr(cell, f"{name}_fen") + int(cost or 0))
 

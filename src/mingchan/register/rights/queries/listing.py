@@ -1,4 +1,4 @@
-"""Rows of papers (清单行): the assets of a certificate as they were confirmed, or their sums; plain values for forms."""
+"""Rows of papers (清单行): the assets of a certificate as confirmed, or their sums; plain values for forms."""
 
 from typing import Any
 

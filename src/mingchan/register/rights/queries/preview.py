@@ -106,16 +106,18 @@ def _of_kind(batch_id: int, kind: str, holders: tuple[Proposed, ...]) -> KindPre
 
 
 def present_holders(batch_id: int, kind: str) -> list[tuple[int | None, bool, bool, int, int]]:
-    """Who holds a kind of right over a batch's assets now: (holder, several, shares short, assets, cost), large first."""
+    """Who holds a kind of right over a batch's assets now: (holder, several, short, assets, cost), large first."""
     member, right = Member._meta.db_table, Right._meta.db_table
-    sql = (
-        "SELECT CASE WHEN held = 1 THEN first END AS holder, CASE WHEN held > 1 THEN 1 ELSE 0 END AS several, "
-        "CASE WHEN held > 0 AND parts < whole THEN 1 ELSE 0 END AS short, COUNT(*) AS n, SUM(cost) AS fen FROM ("
-        "SELECT m.asset_id, MIN(m.cost_fen) AS cost, COUNT(r.id) AS held, MIN(r.party_id) AS first, "
+    held = (
+        "SELECT m.asset_id, MIN(m.cost_fen) AS cost, COUNT(r.id) AS held, MIN(r.party_id) AS first, "  # noqa: S608 - own names
         "COALESCE(SUM(r.share_numerator), 0) AS parts, COALESCE(MAX(r.share_denominator), 1) AS whole "
         f'FROM "{member}" m LEFT JOIN "{right}" r ON r.asset_id = m.asset_id AND r.kind = %s AND r.valid_to IS NULL '
-        "WHERE m.confirmation_id = %s GROUP BY m.asset_id) held_now "
-        "GROUP BY 1, 2, 3 ORDER BY n DESC, holder"
+        "WHERE m.confirmation_id = %s GROUP BY m.asset_id"
+    )
+    sql = (
+        "SELECT CASE WHEN held = 1 THEN first END AS holder, CASE WHEN held > 1 THEN 1 ELSE 0 END AS several, "  # noqa: S608
+        "CASE WHEN held > 0 AND parts < whole THEN 1 ELSE 0 END AS short, COUNT(*) AS n, SUM(cost) AS fen "
+        f"FROM ({held}) held_now GROUP BY 1, 2, 3 ORDER BY n DESC, holder"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [kind, batch_id])

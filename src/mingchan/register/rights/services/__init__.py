@@ -3,7 +3,6 @@
 from mingchan.register.rights.services.deciding import approve, check, give_back
 from mingchan.register.rights.services.drafting import (
     attach_paper,
-    cards_for,
     change,
     draft,
     drop_changed,
@@ -15,7 +14,6 @@ from mingchan.register.rights.services.exporting import record_export
 __all__ = [
     "approve",
     "attach_paper",
-    "cards_for",
     "change",
     "check",
     "draft",

@@ -12,33 +12,22 @@ from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.evidence.choices import AttachmentKind
 from mingchan.kernel.actor import Actor
-from mingchan.kernel.database import one_of
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
 from mingchan.kernel.refs import Ref
 from mingchan.register.assets.choices import RightKind, Status
 from mingchan.register.assets.models import Asset
-from mingchan.register.assets.queries import RegisterFilter, visible_to
-from mingchan.register.assets.queries.filtering import Cards, bases
+from mingchan.register.assets.queries import RegisterFilter
+from mingchan.register.assets.queries.filtering import Cards
 from mingchan.register.rights import events, permissions, rules
 from mingchan.register.rights.choices import OPEN, PENDING, Act, State
 from mingchan.register.rights.drafts import ConfirmationDraft, HolderDraft
 from mingchan.register.rights.models import Confirmation, Member, Proposed
 from mingchan.register.rights.queries import preview
+from mingchan.register.rights.queries.batches import cards_for
 from mingchan.register.rights.queries.documents import digest_of
 from mingchan.register.rights.services.steps import current, in_state, locked, person, record, snapshot, take
 
 COUNTY_DIGITS, TOWN_DIGITS, VILLAGE_DIGITS = 6, 9, 12
-
-
-def cards_for(actor: Actor, asked: RegisterFilter, chosen: Sequence[int] = ()) -> Cards:
-    """The cards a batch would take: chosen ones, or all that the filter finds, over which the actor may propose."""
-    seen = visible_to(actor, permissions.PROPOSE)
-    if chosen:
-        cards: Cards = Asset.objects.filter(visible_to(actor), pk__in=one_of(list(chosen), "bigint"))
-        return cards.filter(seen, status=Status.ACTIVE)
-    if asked.as_of is not None or asked.status not in ("", Status.ACTIVE):
-        raise Refusal(_("确权只针对现在在册的资产，请去掉截至日期和卡片状态"), clauses=("2.3",))
-    return bases(asked, actor)[0].filter(seen)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -71,6 +72,11 @@ class _Asked:
         return self.filter.query()
 
 
+def _all_valid(*forms: Form) -> bool:
+    """Whether every form is valid; all are asked, so that each shows its own errors."""
+    return all([one.is_valid() for one in forms])  # noqa: C419 - the last one too
+
+
 @page("right.propose", methods=("GET", "POST"))
 def propose(request: HttpRequest) -> HttpResponse:
     """Begin a batch over the cards that the list's filter finds, or over chosen ones."""
@@ -84,7 +90,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     status = 200
     if data is not None:
         status = 422
-        if form.is_valid() and all([line.is_valid() for line in (*fixed, *extra)]):
+        if _all_valid(form, *fixed, *extra):
             try:
                 confirmation = _begin(request, form, [*fixed, *extra], asked)
             except NotFound:
@@ -130,7 +136,7 @@ def _sums(request: HttpRequest, asked: _Asked) -> dict[str, int] | None:
     if asked.is_nothing:
         return None
     try:
-        cards = services.cards_for(request.actor, asked.filter, asked.chosen)
+        cards = queries.cards_for(request.actor, asked.filter, asked.chosen)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
         return {"count": 0, "cost_fen": 0}
@@ -160,7 +166,7 @@ def change(request: HttpRequest, batch_id: int) -> HttpResponse:
     status = 200
     if data is not None:
         status = 422
-        if form.is_valid() and all([line.is_valid() for line in (*fixed, *extra)]):
+        if _all_valid(form, *fixed, *extra):
             version = data.get("version", "")
             try:
                 with transaction.atomic():

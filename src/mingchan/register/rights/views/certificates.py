@@ -65,7 +65,7 @@ def certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
 
 @page("asset.view")
 def paper(request: HttpRequest, certificate_id: int) -> FileResponse:
-    """The certificate as a PDF to be printed and sealed: what it said on the day it was issued, and what became of it."""
+    """The certificate as a PDF to be printed and sealed: what it said when it was issued, and what became of it."""
     found = queries.certificate(certificate_id, request.actor)
     with translation.override("zh-hans"):
         number = queries.number_of(found)

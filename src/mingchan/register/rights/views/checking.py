@@ -24,7 +24,7 @@ _NUMBERS = re.compile(r"\d+")
 @public(methods=("GET", "POST"))
 def ask(request: HttpRequest) -> HttpResponse:
     """Type a certificate's number and code."""
-    form = CheckForm(request.POST or None)
+    form = CheckForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         numbers = [int(text) for text in _NUMBERS.findall(form.cleaned_data["number"]) if len(text) < 9]
         token = re.sub(r"[^a-z2-7]", "", form.cleaned_data["token"].lower())

@@ -30,7 +30,7 @@ PROBLEMS = {
 def coverage(request: HttpRequest) -> HttpResponse:
     """Counts by kind × (whole, short, missing), and missing by system and by town; each figure opens its list."""
     day, bad_day = day_in(request)
-    found = gaps.coverage(request.actor, day)
+    found = gaps.coverage(request.actor, request.on, day)
     towns = list(gaps.towns(found))
     names = directory.division_names(town.ljust(12, "0") for town in towns)
     kinds = list(RightKind)

@@ -12,10 +12,12 @@ from mingchan.kernel.errors import Refusal
 from mingchan.kernel.ui.page import page
 from mingchan.register.rights import services
 from mingchan.register.rights.forms import ActForm
+from mingchan.register.rights.queries import batches
 
 
 def _take(request: HttpRequest, batch_id: int, step: Callable[[dict[str, Any]], str]) -> HttpResponse:
     """Take a step with what was sent, and go back to the batch; a refusal stands above it."""
+    batches.batch(batch_id, request.actor)
     form = ActForm(request.POST)
     if not form.is_valid():
         raise Refusal(_("请从批次页面办理，并看过批次现在的内容"))
