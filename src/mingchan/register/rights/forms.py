@@ -60,7 +60,9 @@ class HolderForm(forms.Form):
         self.actor, self.fixed, self.known = actor, fixed, known or {}
         if fixed:
             self.fields["kind"].widget = forms.HiddenInput()
-        if fixed != RightKind.CUSTODY:
+        if fixed == RightKind.CUSTODY:
+            del self.fields["share"]
+        else:
             del self.fields["organisation"], self.fields["due_on"]
 
     @property

@@ -19,7 +19,7 @@ def of_asset(asset: Asset, request: HttpRequest) -> Mapping[str, Any]:
     """Each kind of right of a card as a line of holders over time, drawn and in words (2.4.1)."""
     day, _bad = day_in(request)
     on = day or request.on  # type: ignore[attr-defined]
-    axis, found = lines.lines(asset.pk, asset.registered_on, on)
+    axis, found = lines.lines(asset.pk, asset.acquired_on or asset.registered_on, on)
     sources: dict[str, links.Link] = {}
     for line in found:
         for stretch in line.stretches:

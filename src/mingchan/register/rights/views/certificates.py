@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel import papers
 from mingchan.kernel.ui.page import page
-from mingchan.register.rights.choices import Act
+from mingchan.register.rights.choices import Act, Force
 from mingchan.register.rights.models import Certificate
 from mingchan.register.rights.queries import certificates as queries
 from mingchan.register.rights.queries import listing
@@ -80,7 +80,7 @@ def _data(found: Certificate, number: str, request: HttpRequest) -> dict[str, An
     names = queries.kind_labels()
     address = check_address(found, request)
     rows = listing.rows_of(found) if found.count <= LISTED else listing.sums_of(found)
-    marks = [str(standing.force.label)] if standing.force != "IN_FORCE" else []
+    mark = str(standing.force.label) if standing.force != Force.IN_FORCE else _("示例") if found.is_sample else ""
     return {
         "county": policy.county_name(),
         "number": number,
@@ -100,7 +100,7 @@ def _data(found: Certificate, number: str, request: HttpRequest) -> dict[str, An
         "check_url": address,
         "note": _("校验码 %(token)s；内容摘要 %(digest)s。本证不得涂改，权利变动后以查验结果为准。")
         % {"token": found.token, "digest": found.digest[:16]},
-        "mark": "、".join([*marks, *([_("示例")] if found.is_sample else [])]),
+        "mark": mark,
     }
 
 
