@@ -85,6 +85,8 @@ class SharesThroughTime(TestCase):
                 assert early, "refused though nothing began later"
                 continue
             for card in ids:
+                if not held and not said(model, card, kind, on):
+                    continue  # ending what nobody holds leaves nothing behind
                 said_now = {share.party: Fraction(share.numerator, share.denominator) for share in held}
                 model.setdefault((card, kind), {})[on] = said_now
                 last[card] = max(last.get(card, DAY), on)
