@@ -24,9 +24,9 @@ PLACES = {"body": SERIF, "title": SERIF, "head": SANS, "note": SERIF}
 
 @dataclass(frozen=True, slots=True)
 class Faces:
-    """Fonts ready to use: typst's own handle, families by place in order of preference, all characters they hold."""
+    """Fonts ready to use: folders, families by place in order of preference, all characters that they hold."""
 
-    handle: typst.Fonts
+    folders: list[str]
     families: dict[str, list[str]]
     characters: frozenset[int]
 
@@ -39,7 +39,7 @@ def faces() -> Faces:
 @lru_cache(maxsize=4)
 def _faces(setting: str) -> Faces:
     folder, *pairs = [part.strip() for part in setting.split(";") if part.strip()] or [""]
-    asked = dict(tuple(part.strip() for part in pair.partition("=")[::2]) for pair in pairs)
+    asked = {place.strip(): family.strip() for place, _is, family in (pair.partition("=") for pair in pairs)}
     if folder and not Path(folder).is_dir():
         raise Refusal(_("打印字体的文件夹“%(folder)s”不存在，请管理员检查 MINGCHAN_PAPER_FONTS") % {"folder": folder})
     folders = [str(pylopdf_fonts_zh_cn.serif_path().parent), *([folder] if folder else [])]
@@ -56,7 +56,7 @@ def _faces(setting: str) -> Faces:
         for place, usual in PLACES.items()
     }
     used = {family for names in families.values() for family in names}
-    return Faces(handle, families, frozenset().union(*(characters_of(known[family]) for family in used)))
+    return Faces(folders, families, frozenset().union(*(characters_of(known[family]) for family in used)))
 
 
 @lru_cache(maxsize=16)

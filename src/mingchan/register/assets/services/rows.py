@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from mingchan.kernel.canonical import plain
-from mingchan.kernel.database import one_of_sql
+from mingchan.kernel.database import one_of, one_of_sql
 from mingchan.register.assets.models import Asset, FormerCard, FundingShare, Origin, Right
 
 CARD = tuple(field.attname for field in Asset._meta.concrete_fields)
@@ -37,28 +37,36 @@ HOLDERS = {
 
 _CHILDREN = ("rights", "funding_shares", "origin", "former")
 _FORMER = ("left_on", *FORMER)
+_PLAIN = frozenset({str, int, bool})
+"""Values that are canonical as they are, which most are."""
+
 _COLUMNS = {field.name: field.attname for field in Asset._meta.concrete_fields}
 
 
 def document(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
     """A row as a document: column names, canonical values, absent where null."""
-    return {name: plain(value) for name, value in zip(names, values, strict=True) if value is not None}
+    return {
+        name: value if value.__class__ in _PLAIN else plain(value)
+        for name, value in zip(names, values, strict=True)
+        if value is not None
+    }
 
 
 def wholes(asset_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Cards as they are recorded, by id: columns and children. Five statements however many."""
     found: dict[int, dict[str, Any]] = {}
-    for row in Asset.objects.filter(pk__in=asset_ids).order_by("pk").values_list(*CARD):
+    chosen = one_of(asset_ids, "bigint")
+    for row in Asset.objects.filter(pk__in=chosen).order_by("pk").values_list(*CARD):
         found[row[0]] = {**document(CARD, row), **{name: [] for name in _CHILDREN}}
-    rights = Right.objects.filter(asset_id__in=asset_ids).order_by("id")
+    rights = Right.objects.filter(asset_id__in=chosen).order_by("id")
     for owner, *values in rights.values_list("asset_id", *RIGHT):
         found[owner]["rights"].append(document(RIGHT, values))
-    shares = FundingShare.objects.filter(asset_id__in=asset_ids).order_by("id")
+    shares = FundingShare.objects.filter(asset_id__in=chosen).order_by("id")
     for owner, *values in shares.values_list("asset_id", *SHARE):
         found[owner]["funding_shares"].append(document(SHARE, values))
-    for owner, *values in Origin.objects.filter(asset_id__in=asset_ids).values_list("asset_id", *ORIGIN):
+    for owner, *values in Origin.objects.filter(asset_id__in=chosen).values_list("asset_id", *ORIGIN):
         found[owner]["origin"].append(document(ORIGIN, values))
-    former = FormerCard.objects.filter(asset_id__in=asset_ids).order_by("left_on")
+    former = FormerCard.objects.filter(asset_id__in=chosen).order_by("left_on")
     for owner, *values in former.values_list("asset_id", *_FORMER):
         found[owner]["former"].append(document(_FORMER, values))
     return found
