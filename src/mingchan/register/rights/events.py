@@ -13,4 +13,5 @@ RETURNED = EventKind("rights.confirmation.returned", _("退回确权批次“%(n
 WITHDRAWN = EventKind("rights.confirmation.withdrawn", _("撤回确权批次“%(name)s”"), ("2.3",))
 CONFIRMED = EventKind("rights.asset.confirmed", _("确认“%(name)s”的权利，依据：%(basis)s"), ("2.3", "3.3", "2.4.1"))
 ISSUED = EventKind("rights.certificate.issued", _("颁发确权证书 %(number)s"), ("2.3",))
+PRINTED = EventKind("rights.certificate.printed", _("打印确权证书 %(number)s"), ("2.3",))
 EXPORTED = EventKind("rights.ledger.exported", _("导出“%(name)s”的%(kind)s台账"), ("3.3",))

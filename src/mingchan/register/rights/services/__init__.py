@@ -9,7 +9,7 @@ from mingchan.register.rights.services.drafting import (
     propose,
     withdraw,
 )
-from mingchan.register.rights.services.exporting import record_export
+from mingchan.register.rights.services.exporting import record_export, record_printing
 
 __all__ = [
     "approve",
@@ -21,5 +21,6 @@ __all__ = [
     "give_back",
     "propose",
     "record_export",
+    "record_printing",
     "withdraw",
 ]

@@ -1,4 +1,4 @@
-"""Noting that a holder's ledger left the system (导出留痕)."""
+"""Noting that a certificate or a holder's ledger left the system (导出留痕)."""
 
 from datetime import date
 
@@ -8,6 +8,8 @@ from mingchan.kernel.actor import Actor
 from mingchan.kernel.refs import Ref
 from mingchan.register.assets.choices import RightKind
 from mingchan.register.rights import events
+from mingchan.register.rights.models import Certificate
+from mingchan.register.rights.queries.certificates import number_of
 
 
 def record_export(party: Party, kind: str, count: int, *, actor: Actor, on: date) -> None:
@@ -15,4 +17,16 @@ def record_export(party: Party, kind: str, count: int, *, actor: Actor, on: date
     facts = {"name": party.name, "kind": str(RightKind(kind).label), "count": count}
     evidence.record(
         events.EXPORTED, Ref("party", party.pk), actor=actor, on=on, division=party.division_code, facts=facts
+    )
+
+
+def record_printing(certificate: Certificate, *, actor: Actor, on: date) -> None:
+    """Leave a record that a certificate was printed (2.3)."""
+    evidence.record(
+        events.PRINTED,
+        Ref("certificate", certificate.pk),
+        actor=actor,
+        on=on,
+        division=certificate.confirmation.division_code,
+        facts={"number": number_of(certificate)},
     )

@@ -8,21 +8,16 @@ from django.utils.translation import gettext as _
 
 from mingchan.foundation.evidence import protection
 from mingchan.foundation.evidence import services as evidence
-from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.refs import Ref
 from mingchan.register.rights import events, rules
 from mingchan.register.rights.models import Certificate, CertificateSeries, Confirmation, Proposed
 from mingchan.register.rights.queries.batches import proposed
+from mingchan.register.rights.queries.certificates import number_of
 from mingchan.register.rights.queries.documents import CERTIFICATE, certificate_content
 
 TOKEN_BYTES = 10
 """Eighty bits of chance, sixteen letters and digits: nobody guesses another certificate's address."""
-
-
-def number_text(certificate: Certificate) -> str:
-    """The certificate's number as papers write it; the first character of the county's name stands before it."""
-    return rules.certificate_number(policy.county_name()[:1], certificate.year, certificate.number)
 
 
 def issue(confirmation: Confirmation, *, actor: Actor, on: date) -> list[Certificate]:
@@ -53,7 +48,7 @@ def issue(confirmation: Confirmation, *, actor: Actor, on: date) -> list[Certifi
             on=on,
             after=protection.document(CERTIFICATE, certificate),
             division=confirmation.division_code,
-            facts={"number": number_text(certificate), "name": _("确权证书")},
+            facts={"number": number_of(certificate), "name": _("确权证书")},
         )
     series.save(force_update=True)
     return issued

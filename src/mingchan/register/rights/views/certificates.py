@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel import papers
 from mingchan.kernel.ui.page import page
+from mingchan.register.rights import services
 from mingchan.register.rights.choices import Act, Force
 from mingchan.register.rights.models import Certificate
 from mingchan.register.rights.queries import certificates as queries
@@ -70,6 +71,7 @@ def paper(request: HttpRequest, certificate_id: int) -> FileResponse:
     with translation.override("zh-hans"):
         number = queries.number_of(found)
         pdf = papers.render(policy.form("certificate"), _data(found, number, request), on=found.issued_on)
+        services.record_printing(found, actor=request.actor, on=request.on)
         name = _("资产确权证书-%(number)s") % {"number": number}
     return FileResponse(io.BytesIO(pdf), filename=f"{name}.pdf", content_type="application/pdf")
 
