@@ -1,6 +1,7 @@
 """Batches (确权批次): the list by key, one batch, its holders, steps and assets, as far as the actor may see them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -22,7 +23,8 @@ from mingchan.register.rights.models import Confirmation, Member, Proposed, Step
 PAGE = 50
 
 
-class BatchRow(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class BatchRow:
     """A batch as the list shows it."""
 
     id: int
@@ -114,7 +116,7 @@ def members(batch_id: int, *, after: int | None = None, limit: int = PAGE) -> tu
         "asset__status", "version", "asset__version",
     )  # fmt: skip
     found = [
-        MemberRow(*values, was != now)
+        MemberRow._make((*values, was != now))
         for *values, was, now in rows.order_by("asset_id").values_list(*columns)[: limit + 1]
     ]
     return found[:limit], (found[limit - 1].asset_id if len(found) > limit else None)

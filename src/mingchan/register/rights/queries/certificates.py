@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 import segno
 from django.db.models import Count, Q, Sum
@@ -23,7 +22,8 @@ from mingchan.register.rights.queries.batches import visible
 PAGE = 50
 
 
-class Still(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Still:
     """What is left of one kind of right on a certificate: the share, how many assets it was, how many it still is."""
 
     kind: str

@@ -20,7 +20,8 @@ from mingchan.register.rights.models import Confirmation, Member, Proposed
 SHOWN = 20
 
 
-class Flow(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Flow:
     """Assets of a batch whose right of a kind goes from the same present holder to the new ones; quantity aside.
 
     `holder` is None when nobody holds it, or several do (`several`). `is_partial`: the shares don't make a whole.
@@ -88,7 +89,7 @@ def _of_kind(batch_id: int, kind: str, holders: tuple[Proposed, ...]) -> KindPre
     rows = present_holders(batch_id, kind)
     names = dict(Party.objects.filter(pk__in={row[0] for row in rows if row[0]}).values_list("pk", "name"))
     flows = tuple(
-        Flow(kind, holder, names.get(holder, ""), several, partial, count, cost)
+        Flow(kind, holder, names.get(holder or 0, ""), several, partial, count, cost)
         for holder, several, partial, count, cost in rows
     )
     only = holders[0].party_id if len(holders) == 1 else None

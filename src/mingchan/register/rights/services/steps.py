@@ -48,7 +48,7 @@ def in_state(confirmation: Confirmation, *states: str) -> None:
 
 def person(actor: Actor) -> Account:
     """The account that takes the step. Raises NotAllowed for the system: each step is a person's."""
-    found = Account.objects.filter(pk=actor.account_id, county=actor.county).first()
+    found = Account.objects.filter(pk=actor.account_id or 0, county=actor.county).first()
     if found is None:
         raise NotAllowed(_("确权手续须由本人账号办理"), clauses=("2.3",))
     return found

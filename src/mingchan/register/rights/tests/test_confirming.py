@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from mingchan.config import wiring
 from mingchan.foundation.directory.models import Account
 from mingchan.foundation.evidence import queries as log
 from mingchan.foundation.evidence import services as evidence
@@ -49,7 +48,7 @@ def test_a_batch_gives_its_assets_their_owner_and_a_certificate(people: People) 
     assert issued[0].cost_fen == 3 * 398000
     acts = list(Step.objects.order_by("id").values_list("act", "account__username"))
     assert acts == [("DRAFTED", "clerk"), ("PROPOSED", "clerk"), ("CHECKED", "reviewer"), ("APPROVED", "head")]
-    assert evidence.verify(wiring.PROTECTED).verdict == "INTACT"
+    assert evidence.verify().verdict == "INTACT"
 
 
 def test_owners_books_hold_what_was_confirmed(people: People) -> None:
@@ -236,7 +235,7 @@ def test_a_batch_is_withdrawn_by_its_maker_only(people: People) -> None:
     with pytest.raises(NotAllowed):
         services.withdraw(batch.pk, batch.version, "不再需要", actor=another, on=DAY)
     assert services.withdraw(batch.pk, batch.version, "不再需要", actor=people.maker, on=DAY).state == State.WITHDRAWN
-    assert evidence.verify(wiring.PROTECTED).verdict == "INTACT"
+    assert evidence.verify().verdict == "INTACT"
 
 
 def test_the_same_right_waits_in_one_batch_only(people: People) -> None:
@@ -320,7 +319,7 @@ def test_a_raw_edit_of_a_batchs_assets_is_found(people: People) -> None:
         else:
             cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("UPDATE rights_member SET cost_fen = 1 WHERE confirmation_id = %s", [batch.pk])
-    report = evidence.verify(wiring.PROTECTED)
+    report = evidence.verify()
     assert report.verdict == "TAMPERED"
     assert [(one.obj, one.field) for one in report.findings] == [(f"confirmation:{batch.pk}", "digest")]
 
