@@ -10,7 +10,9 @@ from django.urls import reverse
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.register.assets.models import Asset, Right
 from mingchan.register.rights.models import Certificate, Confirmation
+from mingchan.register.rights.queries import listing
 from mingchan.register.rights.tests import factories
+from mingchan.register.rights.views import certificates as views
 
 LogIn = Callable[[str], Client]
 
@@ -200,6 +202,17 @@ def test_papers_and_files_come_out(log_in: LogIn, ids: list[int]) -> None:
         answer = client.get(f"{base}&form={kind}")
         assert b"".join(answer.streaming_content).startswith(start)
     assert client.get(f"{base}&form=doc").status_code == 409
+
+
+def test_a_certificate_of_very_many_assets_gives_sums(
+    log_in: LogIn, ids: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = certified(log_in, ids)
+    monkeypatch.setattr(views, "LISTED", 2)
+    paper = log_in("bureau_clerk").get(reverse("rights:certificate_paper", args=[found.pk]))
+    assert b"".join(paper.streaming_content).startswith(b"%PDF")
+    (row,) = listing.sums_of(found)
+    assert (row["quantity_milli"], row["cost_fen"]) == (3000, found.cost_fen)
 
 
 def test_a_ledger_of_a_day_and_a_day_that_cannot_be_read(log_in: LogIn, ids: list[int]) -> None:
