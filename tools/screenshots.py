@@ -45,6 +45,11 @@ def first_link(selector: str) -> Callable[[Page], object]:
     return follow
 
 
+def open_dialog(name: str) -> Callable[[Page], object]:
+    """Open the dialog with the id."""
+    return lambda page: page.locator(f"[data-dialog-open='{name}']").first.click()
+
+
 CLERK, AUDIT, ACCOUNTANT = "bureau_clerk", "audit", "accountant"
 SHOTS: tuple[Shot, ...] = (
     Shot("web-login", "", "/login/"),
@@ -82,6 +87,24 @@ SHOTS: tuple[Shot, ...] = (
     Shot("assets-split", CLERK, "/assets/3/split/"),
     Shot("assets-bulk", CLERK, "/assets/bulk/?selected=1&selected=2"),
     Shot("assets-print", CLERK, "/assets/print/?selected=1"),
+    Shot("rights-coverage", CLERK, "/rights/"),
+    Shot("rights-coverage-as-of", CLERK, "/rights/?on=2020-04-25"),
+    Shot("rights-batches", CLERK, "/rights/batches/"),
+    Shot("rights-propose", CLERK, "/rights/batches/new/?problem=NO_SUPERVISION&all=1"),
+    Shot("rights-propose-start", CLERK, "/rights/batches/new/"),
+    Shot("rights-batch-approved", CLERK, "/rights/batches/1/"),
+    Shot("rights-batch-waiting", "bureau_head", "/rights/batches/5/"),
+    Shot("rights-batch-approve", "bureau_head", "/rights/batches/5/", before=open_dialog("approve")),
+    Shot("rights-batch-returned", CLERK, "/rights/batches/6/"),
+    Shot("rights-change", CLERK, "/rights/batches/6/change/"),
+    Shot("rights-certificates", CLERK, "/rights/certificates/"),
+    Shot("rights-certificate", CLERK, "/rights/certificates/1/"),
+    Shot("rights-answer", CLERK, "/rights/certificates/1/", before=first_link(".rights-qr a")),
+    Shot("rights-ask", "", "/rights/verify/"),
+    Shot("rights-unknown", "", "/rights/verify/2020/1/aaaa/", status=404),
+    Shot("rights-holders", CLERK, "/rights/holders/"),
+    Shot("rights-ledger", CLERK, "/rights/holders/1/"),
+    Shot("rights-ledger-shares", CLERK, "/rights/holders/1/?kind=INCOME"),
     Shot("funding-overview", CLERK, "/funding/"),
     Shot("funding-appropriations", CLERK, "/funding/appropriations/"),
     Shot("funding-appropriation", CLERK, "/funding/appropriations/1/"),

@@ -29,8 +29,12 @@ from mingchan.kernel.actor import Actor
 from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui.page import PUBLIC, RIGHT, SIGNED_IN
 from mingchan.register.assets.models import Asset
+from mingchan.register.assets.queries import RegisterFilter
 from mingchan.register.funding import services as funding
 from mingchan.register.funding.drafts import AppropriationDraft, FundUseDraft, LineDraft, ProjectDraft
+from mingchan.register.rights import services as rights
+from mingchan.register.rights.drafts import ConfirmationDraft, HolderDraft
+from mingchan.register.rights.models import Certificate
 from mingchan.register.tracing import services as tracing
 from mingchan.register.tracing.drafts import Part
 from mingchan.register.tracing.models import PaymentShare
@@ -104,6 +108,7 @@ class Things:
         self.asset()
         self.project()
         self.share()
+        self.certificate()
         reader, clerk = self.actor("audit_admin"), self.actor("bureau_clerk")
         self.run_id = evidence.start_verification(actor=reader, on=DAY)[0].pk
         picture = BytesIO()
@@ -119,6 +124,23 @@ class Things:
             batch = self._import(SMALL_WORKBOOK.replace("M720", "M730"), preview=False)
             self._asset = Asset.objects.get(source=f"batch:{batch.pk}").pk
         return Asset.objects.get(pk=self._asset)
+
+    def certificate(self) -> Certificate:
+        """A certificate about the card, from a batch that three people carried to its end."""
+        found = Certificate.objects.first()
+        if found is not None:
+            return found
+        clerk, reviewer, head = (self.actor(role) for role in ("bureau_clerk", "bureau_reviewer", "bureau_head"))
+        content = ConfirmationDraft("示例确权", "示例批复", (HolderDraft("USE", self.account("finance").office_id),))
+        batch = rights.draft(content, RegisterFilter(), [self.asset().pk], actor=clerk, on=DAY)
+        batch = rights.propose(batch.pk, batch.version, actor=clerk, on=DAY)
+        batch = rights.check(batch.pk, batch.version, batch.digest, actor=reviewer, on=DAY)
+        return rights.approve(batch.pk, batch.version, batch.digest, actor=head, on=DAY)[1][0]
+
+    def certificate_address(self) -> dict[str, Any]:
+        """The address that its QR code leads to."""
+        found = self.certificate()
+        return {"year": found.year, "number": found.number, "token": found.token}
 
     def voucher(self) -> Voucher:
         """The voucher that brought the card into the books."""
@@ -269,6 +291,16 @@ def a_card(things: Things) -> dict[str, Any]:
     return {"asset_id": things.asset().pk}
 
 
+def a_confirmation(things: Things) -> dict[str, Any]:
+    """A batch over the card, approved."""
+    return {"batch_id": things.certificate().confirmation_id}
+
+
+def a_certificate(things: Things) -> dict[str, Any]:
+    """The certificate of its owner."""
+    return {"certificate_id": things.certificate().pk}
+
+
 def a_voucher(things: Things) -> dict[str, Any]:
     """The voucher of the import."""
     return {"voucher_id": things.voucher().pk}
@@ -367,6 +399,25 @@ TABLE: dict[str, Row] = {
     "web:overview_books": page("ledger.view"),
     "web:overview_difference": page("ledger.view", a_difference),
     "web:overview_money": page("funding.view"),
+    "rights:coverage": page("asset.view"),
+    "rights:batches": page("asset.view"),
+    "rights:propose": page("right.propose", GET=SHOWN, POST=ASKED_AGAIN),
+    "rights:batch": page("asset.view", a_confirmation, hidden_from=ELSEWHERE),
+    "rights:change": page("right.propose", a_confirmation, GET={409}, POST={409}),
+    "rights:drop": page("right.propose", a_confirmation, POST=SENT),
+    "rights:submit": page("right.propose", a_confirmation, POST=SENT),
+    "rights:withdraw": page("right.propose", a_confirmation, POST=SENT),
+    "rights:check": page("right.check", a_confirmation, POST=SENT),
+    "rights:approve": page("right.approve", a_confirmation, POST=SENT),
+    "rights:return": page("asset.view", a_confirmation, POST=SENT, hidden_from=ELSEWHERE),
+    "rights:certificates": page("asset.view"),
+    "rights:certificate": page("asset.view", a_certificate, hidden_from=ELSEWHERE),
+    "rights:certificate_paper": page("asset.view", a_certificate, hidden_from=ELSEWHERE),
+    "rights:holders": page("asset.view"),
+    "rights:ledger": page("asset.view", a_party, hidden_from=ELSEWHERE),
+    "rights:ledger_export": page("asset.export", a_party, hidden_from=ELSEWHERE),
+    "rights:ask": public(GET=SHOWN, POST={422}),
+    "rights:answer": Row(PUBLIC, "", {"GET": SHOWN}, lambda things: things.certificate_address()),
     "assets:list": page("asset.view"),
     "assets:totals": page("asset.view"),
     "assets:export": page("asset.export"),

@@ -6,9 +6,13 @@ each thing that it brought in.
 
 from collections.abc import Iterator
 
-from mingchan.config.demo import projects, workbooks
+from mingchan.config.demo import projects, rights, workbooks
 
-STEPS = (workbooks, projects)
+STEPS = (
+    workbooks,
+    projects,
+    rights,
+)
 """In the order of the plan's stages."""
 
 
