@@ -115,6 +115,11 @@ SHOTS: tuple[Shot, ...] = (
     Shot("directory-account", "security_admin", "/people/accounts/3/"),
     Shot("directory-account-create", "system_admin", "/people/accounts/new/"),
     Shot("directory-me", CLERK, "/people/me/"),
+    Shot("workplan-plan", CLERK, "/stages/"),
+    Shot("workplan-plan-then", CLERK, "/stages/2020/?on=2020-05-10"),
+    Shot("workplan-stage", CLERK, "/stages/2020/rights/"),
+    Shot("workplan-missing", CLERK, "/stages/missing/ownership_confirmed/"),
+    Shot("workplan-create", CLERK, "/stages/new/?year=2021"),
     Shot("policy-plan", CLERK, "/plan/"),
     Shot("policy-clause", CLERK, "/plan/2.2/"),
 )

@@ -28,6 +28,7 @@ from mingchan.interfaces.exchange.models import Batch
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui.page import PUBLIC, RIGHT, SIGNED_IN
+from mingchan.oversight.workplan import services as workplan
 from mingchan.register.assets.models import Asset
 from mingchan.register.funding import services as funding
 from mingchan.register.funding.drafts import AppropriationDraft, FundUseDraft
@@ -97,6 +98,10 @@ class Things:
         self.batch()
         self.money()
         self.asset()
+        offices = dict.fromkeys(policy.stage_template().offices, self.account("finance").office_id)
+        workplan.set_up(
+            DAY.year, "工作步骤", workplan.proposed(DAY.year, offices), actor=self.actor("bureau_clerk"), on=DAY
+        )
         reader, clerk = self.actor("audit_admin"), self.actor("bureau_clerk")
         self.run_id = evidence.start_verification(actor=reader, on=DAY)[0].pk
         picture = BytesIO()
@@ -276,6 +281,16 @@ def a_picture(things: Things) -> dict[str, Any]:
     return {"attachment_id": things.picture_id}
 
 
+def a_plan(_things: Things) -> dict[str, Any]:
+    """The work plan of the year."""
+    return {"year": DAY.year}
+
+
+def a_stage(things: Things) -> dict[str, Any]:
+    """Its first stage."""
+    return a_plan(things) | {"code": "sorting"}
+
+
 SENT = {302, 409}
 """A form answered: back to the page, or refused because the thing is not in the state for it."""
 A_REASON = {"reason": "核对后办理"}
@@ -352,6 +367,14 @@ TABLE: dict[str, Row] = {
     "evidence:run": page("log.verify", a_run),
     "evidence:download": page("paper.view", a_picture, hidden_from=NOT_COUNTY),
     "evidence:thumbnail": page("paper.view", a_picture, hidden_from=NOT_COUNTY),
+    "workplan:newest": page("workplan.view"),
+    "workplan:create": page("workplan.manage", GET=SHOWN, POST=ASKED_AGAIN),
+    "workplan:missing": page("workplan.view", lambda _things: {"code": "class_known"}, scoped=False),
+    "workplan:plan": page("workplan.view", a_plan),
+    "workplan:stage": page("workplan.view", a_stage),
+    "workplan:days": page("workplan.manage", a_stage, POST=ASKED_AGAIN),
+    "workplan:confirm": page("workplan.view", a_stage, POST=ASKED_AGAIN),
+    "workplan:close": page("workplan.manage", a_stage, POST=ASKED_AGAIN),
     "exchange:list": page("exchange.view"),
     "exchange:upload": page("exchange.import", POST={302}),
     "exchange:batch": page("exchange.view", a_batch),

@@ -19,6 +19,8 @@ from mingchan.interfaces.exchange.services import protected as exchange
 from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
+from mingchan.oversight.workplan import queries as workplan
+from mingchan.oversight.workplan.models import Stage
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.models import Asset
 from mingchan.register.funding import queries as funding
@@ -29,6 +31,7 @@ PROTECTED: tuple[protection.Protected, ...] = (
     *assets.PROTECTED,
     *funding.PROTECTED,
     *exchange.PROTECTED,
+    *workplan.PROTECTED,
     evidence.ATTACHMENT,
 )
 """Every table whose rows must equal the log's last word about them."""
@@ -95,6 +98,11 @@ def _batch(ref: Ref) -> Link | None:
     return Link(_("导入《%(file)s》") % {"file": name}, reverse("exchange:batch", args=[ref.id])) if name else None
 
 
+def _stage(ref: Ref) -> Link | None:
+    found = Stage.objects.filter(pk=ref.id).values_list("title", "plan__year", "code").first()
+    return Link(found[0], reverse("workplan:stage", args=found[1:])) if found else None
+
+
 def connect() -> None:
     """Make the connections. Called once, when every context is loaded."""
     protection.register(*PROTECTED)
@@ -103,3 +111,4 @@ def connect() -> None:
     links.register("asset", _asset)
     links.register("voucher", _voucher)
     links.register("batch", _batch)
+    links.register("workplan_stage", _stage)

@@ -13,6 +13,7 @@ from mingchan.foundation.ledger import queries as ledger
 from mingchan.foundation.policy import queries as policy
 from mingchan.interfaces.web import navigation
 from mingchan.kernel.actor import Actor
+from mingchan.oversight.workplan import queries as workplan
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.choices import Problem
 from mingchan.register.assets.queries import summing
@@ -207,6 +208,22 @@ def _plan(actor: Actor, on: date) -> Card:
     )
 
 
+def _stages(actor: Actor, on: date) -> Card:
+    listed = navigation.address("workplan:newest")
+    overdue, running = workplan.overdue(actor, on)
+    return Card(
+        "stages",
+        _("工作步骤"),
+        _("四个阶段的成果、尚缺和责任单位。"),
+        "calendar",
+        (
+            *((Figure(_("进行中的阶段"), running, url=listed),) if running else ()),
+            *((Figure(_("逾期的阶段"), overdue, tone="warn", url=listed),) if overdue else ()),
+        ),
+        _links(actor, ("workplan:newest", _("查看工作步骤"), "workplan.view")),
+    )
+
+
 _MAKERS: dict[str, Callable[[Actor, date], Card]] = {
     "assets": _assets,
     "imports": _imports,
@@ -216,6 +233,7 @@ _MAKERS: dict[str, Callable[[Actor, date], Card]] = {
     "log": _log,
     "parties": _parties,
     "accounts": _accounts,
+    "stages": _stages,
     "plan": _plan,
 }
 

@@ -58,6 +58,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         _("依据与留痕"),
         (
             Place("policy:plan", _("实施方案"), "file-text", "policy.view"),
+            Place("workplan:newest", _("工作步骤"), "calendar", "workplan.view"),
             Place("evidence:log", _("留痕"), "history", "log.view"),
             Place("evidence:verify", _("校验"), "shield-check", "log.verify"),
         ),
