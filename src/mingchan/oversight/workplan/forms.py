@@ -15,7 +15,7 @@ MOST_BYTES = 50 * 1024 * 1024
 
 
 def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
 
 class PaperField(forms.FileField):
