@@ -1,7 +1,7 @@
 """Reading handover lists (移交查询): lists, their items, how far they are, what is signed."""
 
 from mingchan.register.handover.queries.documents import PROTECTED
-from mingchan.register.handover.queries.items import (
+from mingchan.register.handover.queries.lines import (
     Item,
     Sums,
     changed,

@@ -19,7 +19,7 @@ from mingchan.register.handover.choices import Fault, Resolution, Result, State
 from mingchan.register.handover.drafts import Photo, TickDraft
 from mingchan.register.handover.models import Handover, Line, Tick
 from mingchan.register.handover.queries.documents import document
-from mingchan.register.handover.queries.items import tick_of
+from mingchan.register.handover.queries.lines import tick_of
 from mingchan.register.handover.services import drafting, locking
 
 _TICK_FIELDS = {
@@ -89,7 +89,7 @@ def tick(
         on=on,
         after=document(made),
         division=line.division_code or handover.division_code,
-        facts={"name": line.name, "found": Result(found.result).label, "number": handover.number},
+        facts={"name": line.name, "found": str(Result(found.result).label), "number": handover.number},
     )
     return made
 
@@ -139,7 +139,7 @@ def _decide(
         reason=note or reason,
         facts={
             "number": handover.number,
-            "decision": Resolution(resolution).label if resolution else _("撤回处理"),
+            "decision": str(Resolution(resolution).label) if resolution else _("撤回处理"),
         },
     )
 

@@ -14,7 +14,7 @@ from mingchan.register.assets.models import Asset
 from mingchan.register.handover import events, permissions
 from mingchan.register.handover.choices import HandoverKind, Resolution, State
 from mingchan.register.handover.models import Handover, Line, Tick
-from mingchan.register.handover.queries import items
+from mingchan.register.handover.queries import lines
 from mingchan.register.handover.services import locking
 
 
@@ -40,7 +40,7 @@ def execute(handover: Handover, digest: str, *, actor: Actor, on: date) -> tuple
             found, MoveDraft(condition=condition), kind=events.STATE_FOUND, reason=reason, actor=actor, on=on, **given
         )
     moved = assets.move(
-        items.asset_ids(handover),
+        lines.asset_ids(handover),
         _move(handover),
         kind=events.HANDED_OVER,
         reason=reason,
@@ -49,7 +49,7 @@ def execute(handover: Handover, digest: str, *, actor: Actor, on: date) -> tuple
         **given,
     )
     Line.objects.filter(handover=handover, is_open=True).update(is_open=False)
-    sums = items.sums(handover)
+    sums = lines.sums(handover)
     locking.save(
         handover,
         {"state": State.EXECUTED.value, "executed_on": on, "digest": digest},
@@ -82,14 +82,14 @@ def _move(handover: Handover) -> MoveDraft:
 
 def _paper(handover: Handover) -> str:
     """The first paper the list rests on, as rights refer to it."""
-    papers = items.papers(handover)
+    papers = lines.papers(handover)
     return str(Ref("attachment", papers[0].pk)) if papers else ""
 
 
 def _found_otherwise(handover: Handover) -> dict[str, list[int]]:
     """Assets found in another state than their card says, by that state."""
     ticks = Tick.objects.filter(line=OuterRef("pk"), replaced_on__isnull=True)
-    lines = (
+    others = (
         Line.objects.filter(handover=handover)
         .exclude(resolution=Resolution.LEFT_OUT)
         .annotate(found=Subquery(ticks.values("condition")[:1]))
@@ -97,6 +97,6 @@ def _found_otherwise(handover: Handover) -> dict[str, list[int]]:
         .exclude(found=F("condition"))
     )
     by_state: dict[str, list[int]] = {}
-    for condition, asset in lines.order_by("line_no").values_list("found", "asset_id"):
+    for condition, asset in others.order_by("line_no").values_list("found", "asset_id"):
         by_state.setdefault(condition, []).append(asset)
     return by_state

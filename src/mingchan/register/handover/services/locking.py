@@ -101,6 +101,6 @@ def void_signatures(handover: Handover, why: str, *, actor: Actor, on: date) -> 
         actor=actor,
         on=on,
         reason=why,
-        facts={"state": State.CHECKING.label},
+        facts={"state": str(State.CHECKING.label)},
     )
     return True

@@ -22,7 +22,7 @@ from mingchan.register.handover import events, permissions, rules
 from mingchan.register.handover.choices import Fault, Side, State
 from mingchan.register.handover.drafts import Signed
 from mingchan.register.handover.models import Handover, Line, Signature
-from mingchan.register.handover.queries import items
+from mingchan.register.handover.queries import lines
 from mingchan.register.handover.queries.documents import document
 from mingchan.register.handover.services import executing, locking
 
@@ -61,10 +61,10 @@ def _sign(handover_id: int, side: Side, account: Account, seen: str, *, actor: A
     handover = locking.locked(handover_id, "sign", permissions.SIGN, actor=actor)
     _may_sign(handover, side, account, actor)
     executing.lock_cards(handover)
-    faults = rules.before_signing(items.progress(handover))
+    faults = rules.before_signing(lines.progress(handover))
     if faults:
         raise _unready(handover, faults)
-    digest = items.content_digest(handover)
+    digest = lines.content_digest(handover)
     if seen != digest:
         raise Refusal(Fault.LIST_CHANGED.label, clauses=("3.3",))
     first = Signature.objects.filter(handover=handover, voided_on__isnull=True).first()
@@ -88,7 +88,7 @@ def _sign(handover_id: int, side: Side, account: Account, seen: str, *, actor: A
             events.STATE_CHANGED,
             actor=actor,
             on=on,
-            facts={"state": State.SIGNING.label},
+            facts={"state": str(State.SIGNING.label)},
         )
     else:
         vouchers = executing.execute(handover, digest, actor=_both(actor, first, on), on=on)
@@ -99,7 +99,7 @@ def _sign(handover_id: int, side: Side, account: Account, seen: str, *, actor: A
         on=on,
         after=document(signature),
         division=handover.division_code,
-        facts={"number": handover.number, "office": signature.office_name, "side": side.label},
+        facts={"number": handover.number, "office": signature.office_name, "side": str(side.label)},
     )
     return Signed(Ref("handover", handover.pk), first is not None, vouchers)
 
@@ -122,7 +122,7 @@ def _unready(handover: Handover, faults: list[Fault]) -> Refusal:
     """Why a list can't be signed yet; changed cards by name, and what to do."""
     words = "；".join(str(fault.label) for fault in faults)
     if Fault.CHANGED in faults:
-        names = "、".join(f"{code} {name}" for code, name in items.changed(handover))
+        names = "、".join(f"{code} {name}" for code, name in lines.changed(handover))
         words += _("：%(names)s。请点“按最新卡片更新”后重新清点，或移出清单") % {"names": names}
     return Refusal(words, clauses=("3.3", "3.4.1"))
 
