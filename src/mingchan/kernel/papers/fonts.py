@@ -24,9 +24,9 @@ PLACES = {"body": SERIF, "title": SERIF, "head": SANS, "note": SERIF}
 
 @dataclass(frozen=True, slots=True)
 class Faces:
-    """Fonts ready to use: typst's own handle, families by place in order of preference, all characters they hold."""
+    """Fonts ready to use: folders, families by place in order of preference, all characters that they hold."""
 
-    handle: typst.Fonts
+    folders: list[str]
     families: dict[str, list[str]]
     characters: frozenset[int]
 
@@ -56,7 +56,7 @@ def _faces(setting: str) -> Faces:
         for place, usual in PLACES.items()
     }
     used = {family for names in families.values() for family in names}
-    return Faces(handle, families, frozenset().union(*(characters_of(known[family]) for family in used)))
+    return Faces(folders, families, frozenset().union(*(characters_of(known[family]) for family in used)))
 
 
 @lru_cache(maxsize=16)
