@@ -19,7 +19,7 @@ from mingchan.interfaces.exchange.services import protected as exchange
 from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
-from mingchan.kernel.ui import sections
+from mingchan.kernel.ui import bulk, sections
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.models import Asset
 from mingchan.register.funding import queries as funding
@@ -116,3 +116,4 @@ def connect() -> None:
     links.register("batch", _batch)
     links.register("handover", _handover)
     sections.register("asset", handover_sections.OF_ASSET)
+    bulk.register("asset", handover_sections.BULK)

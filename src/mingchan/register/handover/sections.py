@@ -1,4 +1,4 @@
-"""What pages of other contexts show of handovers (栏目): the lists an asset stands or stood on."""
+"""What pages of other contexts show of handovers (栏目): an asset's lists, and the way from the register to one."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from mingchan.kernel.ui.bulk import BulkAct
 from mingchan.kernel.ui.sections import Section
 from mingchan.register.assets.models import Asset
 from mingchan.register.handover import permissions, queries
@@ -27,3 +28,6 @@ OF_ASSET = Section(
     build=of_asset,
 )
 """Below the rights in the dossier, for a handover is how they came."""
+
+BULK = BulkAct(_("拟定移交"), "handover:create", permissions.DRAFT, "arrows-split")
+"""Beside the other acts on chosen cards of the register."""

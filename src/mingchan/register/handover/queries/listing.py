@@ -172,3 +172,9 @@ def of_asset(asset_id: int, actor: Actor, most: int = 20) -> list[Line]:
     visible = Handover.objects.filter(permissions.visible_to(actor))
     found = Line.objects.filter(asset_id=asset_id, handover__in=visible.values("pk"))
     return list(found.select_related("handover__from_party", "handover__to_party").order_by("-handover_id")[:most])
+
+
+def listed_among(handover: Handover, ids: list[int]) -> dict[int, str]:
+    """Of some assets those that stand on an unfinished list, each with its number ("" for this very list)."""
+    lines = Line.objects.filter(asset__in=ids, is_open=True).values_list("asset", "handover", "handover__number")
+    return {asset: "" if own == handover.pk else number for asset, own, number in lines}
