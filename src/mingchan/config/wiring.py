@@ -19,17 +19,22 @@ from mingchan.interfaces.exchange.services import protected as exchange
 from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui import bulk, sections
 from mingchan.oversight.workplan import queries as workplan
 from mingchan.oversight.workplan.models import Stage
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.models import Asset
 from mingchan.register.funding import queries as funding
+from mingchan.register.handover import queries as handover
+from mingchan.register.handover import sections as handover_sections
+from mingchan.register.handover.models import Handover
 
 PROTECTED: tuple[protection.Protected, ...] = (
     *directory.PROTECTED,
     *ledger.PROTECTED,
     *assets.PROTECTED,
     *funding.PROTECTED,
+    *handover.PROTECTED,
     *exchange.PROTECTED,
     *workplan.PROTECTED,
     evidence.ATTACHMENT,
@@ -69,6 +74,7 @@ LEFT_OUT: dict[str, str] = {
     "assets.FundingShare.id": "the row's own number means nothing; rows are written anew with their card",
     "exchange.Batch.summary": "what a reading found; reading the kept file again gives it again",
     "exchange.Batch.reading": "how often the file was read, so that an overtaken reading is thrown away",
+    "handover.Line.is_open": "follows the list's state and what was decided; it keeps an asset off two lists",
     "assets.FormerCard.id": "the row's own number means nothing; a former card is known by its card and day",
 }
 """Fields of protected rows outside their document, each with the reason."""
@@ -103,6 +109,11 @@ def _stage(ref: Ref) -> Link | None:
     return Link(found[0], reverse("workplan:stage", args=found[1:])) if found else None
 
 
+def _handover(ref: Ref) -> Link | None:
+    number = Handover.objects.filter(pk=ref.id).values_list("number", flat=True).first()
+    return Link(number, reverse("handover:detail", args=[ref.id])) if number else None
+
+
 def connect() -> None:
     """Make the connections. Called once, when every context is loaded."""
     protection.register(*PROTECTED)
@@ -112,3 +123,6 @@ def connect() -> None:
     links.register("voucher", _voucher)
     links.register("batch", _batch)
     links.register("workplan_stage", _stage)
+    links.register("handover", _handover)
+    sections.register("asset", handover_sections.OF_ASSET)
+    bulk.register("asset", handover_sections.BULK)

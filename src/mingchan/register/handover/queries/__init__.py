@@ -1,0 +1,57 @@
+"""Reading handover lists (移交查询): lists, their items, how far they are, what is signed."""
+
+from mingchan.register.handover.queries.documents import PROTECTED
+from mingchan.register.handover.queries.lines import (
+    Item,
+    Sums,
+    changed,
+    content_digest,
+    every_item,
+    item,
+    items,
+    papers,
+    progress,
+    sums,
+    sums_by_class,
+)
+from mingchan.register.handover.queries.listing import (
+    COUNT_CAP,
+    HandoverFilter,
+    HandoverRow,
+    count,
+    handover,
+    kept_by,
+    listed_among,
+    line,
+    of_asset,
+    open_for,
+    rows,
+    signatures,
+)
+
+__all__ = [
+    "COUNT_CAP",
+    "PROTECTED",
+    "HandoverFilter",
+    "HandoverRow",
+    "Item",
+    "Sums",
+    "changed",
+    "content_digest",
+    "count",
+    "every_item",
+    "handover",
+    "item",
+    "items",
+    "kept_by",
+    "listed_among",
+    "line",
+    "of_asset",
+    "open_for",
+    "papers",
+    "progress",
+    "rows",
+    "signatures",
+    "sums",
+    "sums_by_class",
+]
