@@ -281,6 +281,11 @@ def a_picture(things: Things) -> dict[str, Any]:
     return {"attachment_id": things.picture_id}
 
 
+def a_keeper(things: Things) -> dict[str, Any]:
+    """Who keeps the imported card."""
+    return {"party_id": things.asset().keeper_id}
+
+
 def a_plan(_things: Things) -> dict[str, Any]:
     """The work plan of the year."""
     return {"year": DAY.year}
@@ -367,6 +372,18 @@ TABLE: dict[str, Row] = {
     "evidence:run": page("log.verify", a_run),
     "evidence:download": page("paper.view", a_picture, hidden_from=NOT_COUNTY),
     "evidence:thumbnail": page("paper.view", a_picture, hidden_from=NOT_COUNTY),
+    "custody:overview": page("asset.view"),
+    "custody:ledger": page("asset.view"),
+    "custody:export": page("asset.export"),
+    "custody:mine": page("asset.view"),
+    "custody:assign": page("custody.assign", GET=SHOWN, POST=ASKED_AGAIN),
+    "custody:keeper": page("asset.view", a_keeper, hidden_from=ELSEWHERE),
+    "custody:letter": page("asset.view", a_keeper, GET={409}, hidden_from=ELSEWHERE),
+    "custody:renew": page("custody.assign", a_keeper, POST=ASKED_AGAIN),
+    "custody:end": page("custody.assign", a_keeper, POST=ASKED_AGAIN),
+    "custody:leave": page("custody.assign", a_keeper, POST=ASKED_AGAIN),
+    "custody:return": page("custody.assign", a_keeper, POST=ASKED_AGAIN),
+    "custody:one_sided": page("custody.assign", a_keeper, POST=ASKED_AGAIN),
     "workplan:newest": page("workplan.view"),
     "workplan:create": page("workplan.manage", GET=SHOWN, POST=ASKED_AGAIN),
     "workplan:missing": page("workplan.view", lambda _things: {"code": "class_known"}, scoped=False),

@@ -20,6 +20,8 @@ from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui import bulk, sections
+from mingchan.lifecycle.custody import queries as custody
+from mingchan.lifecycle.custody import sections as custody_sections
 from mingchan.oversight.workplan import queries as workplan
 from mingchan.oversight.workplan.models import Stage
 from mingchan.register.assets import queries as assets
@@ -36,6 +38,7 @@ PROTECTED: tuple[protection.Protected, ...] = (
     *funding.PROTECTED,
     *handover.PROTECTED,
     *exchange.PROTECTED,
+    *custody.PROTECTED,
     *workplan.PROTECTED,
     evidence.ATTACHMENT,
 )
@@ -126,3 +129,5 @@ def connect() -> None:
     links.register("handover", _handover)
     sections.register("asset", handover_sections.OF_ASSET)
     bulk.register("asset", handover_sections.BULK)
+    sections.register("asset", custody_sections.OF_ASSET)
+    bulk.register("asset", custody_sections.BULK)

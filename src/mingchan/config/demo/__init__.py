@@ -6,9 +6,9 @@ each thing that it brought in.
 
 from collections.abc import Iterator
 
-from mingchan.config.demo import stages, workbooks
+from mingchan.config.demo import custody, stages, workbooks
 
-STEPS = (workbooks, stages)
+STEPS = (workbooks, stages, custody)
 """In the order of the plan's stages."""
 
 

@@ -11,3 +11,4 @@ LEFT = EventKind("custody.person.left", _("登记离任：%(person)s，%(left_on
 RETURNED = EventKind("custody.person.returned", _("登记复任：%(person)s，%(returned_on)s"), ("2.6.1b",))
 ALLOWED = EventKind("custody.handover.allowed", _("批准单方交接：%(person)s，%(approval)s"), ("2.6.1b",))
 EXPORTED = EventKind("custody.list.exported", _("导出管护台账 %(count)s 行"), ("2.6.1b",))
+LETTER_PRINTED = EventKind("custody.letter.printed", _("打印管护责任书：%(person)s"), ("2.6.1b", "3.4.1"))

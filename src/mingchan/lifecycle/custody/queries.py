@@ -1,4 +1,4 @@
-"""Reading custody (管护查询): what nobody keeps, who keeps how much, terms, leavers. All inside the actor's divisions."""
+"""Reading custody (管护查询): what nobody keeps, who keeps how much, terms, leavers; by divisions."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +38,8 @@ _kept: dict[tuple[Any, ...], tuple[tuple[int, str], list["Keeper"]]] = {}
 _lock = Lock()
 
 
-class Unkept(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Unkept:
     """Cards without a keeper in one town and system: how many, what they cost in fen."""
 
     town: str
@@ -67,6 +68,7 @@ class Held(NamedTuple):
     asset: int
     code: str
     name: str
+    model: str
     unit: str
     quantity_milli: int
     cost_fen: int
@@ -82,7 +84,8 @@ class Held(NamedTuple):
     basis: str
 
 
-class Leaver(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Leaver:
     """An open departure with what the person still keeps; cost in fen."""
 
     departure: Departure
@@ -255,9 +258,9 @@ def held(filtered: CustodyFilter, actor: Actor, on: date) -> "QuerySet[Right]":
 
 
 _FIELDS = (
-    "id", "asset_id", "asset__code", "asset__name", "asset__unit", "asset__quantity_milli", "asset__cost_fen",
-    "asset__tier", "asset__condition", "asset__site_id", "asset__place", "asset__division_code", "party_id",
-    "organisation_id", "valid_from", "due_on", "basis",
+    "id", "asset_id", "asset__code", "asset__name", "asset__model", "asset__unit", "asset__quantity_milli",
+    "asset__cost_fen", "asset__tier", "asset__condition", "asset__site_id", "asset__place", "asset__division_code",
+    "party_id", "organisation_id", "valid_from", "due_on", "basis",
 )  # fmt: skip
 
 
@@ -313,6 +316,12 @@ def by_site(actor: Actor, person: int) -> list[tuple[int | None, str, int, int]]
         .annotate(n=Count("pk"), fen=Sum("cost_fen"))
     )
     return sorted(((site, code, n, int(fen)) for site, code, n, fen in rows), key=lambda row: (-row[3], row[0] or 0))
+
+
+def bodies(actor: Actor, person: int) -> dict[int, str]:
+    """Bodies for which a person keeps things, by id, in the order of their names."""
+    rows = _rights(actor).filter(party=person, asset__keeper=person, organisation__isnull=False)
+    return dict(rows.order_by("organisation__name").values_list("organisation_id", "organisation__name").distinct())
 
 
 def tiers(actor: Actor, person: int) -> list[str]:
@@ -386,7 +395,8 @@ def chosen(
     return apply(asked, cards) if asked is not None else cards.none()
 
 
-class Chosen(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Chosen:
     """A choice of cards in figures; `stamp` changes when any of them does."""
 
     count: int

@@ -1,4 +1,4 @@
-"""Custody (管护服务): give things a keeper, renew a term, end it; note that a keeper leaves, comes back, or can't sign."""
+"""Custody (管护服务): a keeper for things, another term, an end; who leaves, comes back, or can't sign."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -41,7 +41,7 @@ def assign(
     """Give cards a keeper from `on`: who answers, for which body, until when (落实管护责任人, 2.6.1b, 3.4.1).
 
     Raises Refusal when the keeper is no person or has left, the body is a person, the term is none, no basis is given,
-    or a leaver keeps some of the cards: those go by a handover list signed by both, or by one side once that is allowed.
+    or a leaver keeps some of the cards: those go by a handover list signed by both, or by one once that is allowed.
     As `assets.move` raises: NotFound, NotAllowed without `custody.assign` over each division, Refusal.
     """
     _check_keeper(person, organisation, actor, on)
@@ -311,3 +311,18 @@ def allow_one_sided(
 def note_export(count: int, *, actor: Actor, on: date) -> None:
     """Record that the list of custody left the system as a workbook of so many rows."""
     evidence.record(events.EXPORTED, Ref("county", actor.county), actor=actor, on=on, facts={"count": count})
+
+
+def note_letter(person: int, *, actor: Actor, on: date) -> None:
+    """Record that a letter of responsibility was printed for a keeper (2.6.1b). Raises NotFound for nobody."""
+    party = Party.objects.filter(county=actor.county, pk=person).first()
+    if party is None:
+        raise NotFound(_("没有这个管护人。"))
+    evidence.record(
+        events.LETTER_PRINTED,
+        Ref("party", person),
+        actor=actor,
+        on=on,
+        division=party.division_code,
+        facts={"person": party.name},
+    )

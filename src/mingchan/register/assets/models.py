@@ -215,6 +215,18 @@ class Right(models.Model):
                 name="right_whole_once",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["due_on", "asset"],
+                condition=Q(kind=RightKind.CUSTODY, valid_to__isnull=True, due_on__isnull=False),
+                name="right_custody_due",
+            ),
+            models.Index(
+                fields=["organisation", "asset"],
+                condition=Q(kind=RightKind.CUSTODY, valid_to__isnull=True, organisation__isnull=False),
+                name="right_custody_body",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"asset:{self.asset_id} {self.kind}"

@@ -215,9 +215,7 @@ def one_sided(request: HttpRequest, party_id: int) -> HttpResponse:
 
     def carry_out(data: dict[str, Any]) -> str:
         departure = _own(party_id, data["departure"], request)
-        services.allow_one_sided(
-            departure, data["approval"], paper=data["paper"], actor=request.actor, on=request.on
-        )
+        services.allow_one_sided(departure, data["approval"], paper=data["paper"], actor=request.actor, on=request.on)
         return _("已登记单方交接的批准")
 
     return _act(request, party_id, OneSidedForm(request.POST, request.FILES), "one_sided_form", carry_out)

@@ -1,16 +1,20 @@
 """Looking at custody: the overview, the list, a keeper, one's own, the letter of responsibility, a workbook."""
 
+import io
+from datetime import date
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.directory.models import Party
 from mingchan.foundation.policy import queries as policy
+from mingchan.kernel import papers
 from mingchan.kernel.errors import Refusal
 from mingchan.kernel.ui.page import page
 from mingchan.lifecycle.custody import permissions, queries, rules, services, sheets
@@ -20,10 +24,9 @@ from mingchan.lifecycle.custody.queries import CustodyFilter
 from mingchan.lifecycle.custody.views import showing
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.choices import System
+from mingchan.register.handover import queries as handover
 
 SHOWN = 30
-LETTER_MOST = 500
-"""So many cards at most stand in one letter; beyond it the letter refers to the list."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -199,15 +202,23 @@ def _person(actor: Any, party: Party, on: Any) -> dict[str, Any]:
                 "division": names.divisions.get(code, code),
                 "count": count,
                 "cost": cost,
-                "url": showing.cards_url(keeper=party.pk, **({"site": site} if site is not None else {"division": code})),
+                "url": showing.cards_url(keeper=party.pk, **_where(site, code)),
             }
             for site, code, count, cost in sites
         ],
         "duties": showing.duties(queries.tiers(actor, party.pk)),
         "departure": queries.open_departure(actor.county, party.pk),
-        "letter_url": reverse("custody:letter", args=[party.pk]),
+        "letters": [
+            (name, f"{reverse('custody:letter', args=[party.pk])}?organisation={key}")
+            for key, name in queries.bodies(actor, party.pk).items()
+        ],
         "url": reverse("custody:keeper", args=[party.pk]),
     }
+
+
+def _where(site: int | None, division: str) -> dict[str, Any]:
+    """The part of the register's filter that names a place."""
+    return {"site": site} if site is not None else {"division": division} if division else {}
 
 
 @page(permissions.VIEW)
@@ -235,10 +246,10 @@ def keeper_page(request: HttpRequest, party_id: int, *, status: int = 200, **bou
         "paper": showing.paper,
         "may_assign": may_assign,
         "may_renew": actor.may(permissions.ASSIGN),
-        "handover_url": showing.address("handover:create") or showing.address("handover:list"),
+        "handovers": handover.open_for(party_id, actor) if actor.may("handover.view") else [],
+        "handover_url": _handover_url(actor, party_id, departure),
         "people": queries.suggestions(actor, people=True) if may_assign else [],
-        "term_form": bound.get("term_form")
-        or TermForm(initial={"due_on": rules.term_end(on, term)}),
+        "term_form": bound.get("term_form") or TermForm(initial={"due_on": rules.term_end(on, term)}),
         "end_form": bound.get("end_form") or EndForm(),
         "leave_form": bound.get("leave_form") or LeaveForm(actor=actor, initial={"left_on": on}),
         "return_form": bound.get("return_form")
@@ -250,26 +261,66 @@ def keeper_page(request: HttpRequest, party_id: int, *, status: int = 200, **bou
     return render(request, "custody/keeper.html", context, status=status)
 
 
+def _handover_url(actor: Any, party_id: int, departure: Any) -> str:
+    """Where the list is drafted by which a leaver hands over, empty where the actor may not."""
+    if departure is None or not actor.may("handover.draft"):
+        return ""
+    asked = {"kind": "CUSTODY", "from": party_id, "keeper": party_id}
+    if departure.successor_id is not None:
+        asked["to"] = departure.successor_id
+    return f"{reverse('handover:create')}?{urlencode(asked)}"
+
+
 @page(permissions.VIEW)
-def letter(request: HttpRequest, party_id: int) -> HttpResponse:
-    """The letter of responsibility (管护责任书), to be printed and signed."""
+def letter(request: HttpRequest, party_id: int) -> FileResponse:
+    """The letter of responsibility (管护责任书) as PDF, to be signed: of the one body, or of that which is named."""
     actor, on = request.actor, request.on
     party = queries.person(actor, party_id)
-    found = queries.page(CustodyFilter(keeper=party_id), actor, on, limit=LETTER_MOST)
-    shown = showing.rows(found.rows, on)
-    bodies = list(dict.fromkeys(row["organisation"] for row in shown if row["organisation"]))
-    dues = [row["row"].due_on for row in shown if row["row"].due_on is not None]
-    context = {
-        "party": party,
-        "division": directory.division_names([party.division_code]).get(party.division_code, ""),
-        "rows": shown,
-        "more": found.following is not None,
-        "figures": queries.keeper(actor, party_id, on),
-        "bodies": bodies,
-        "since": min((row["row"].since for row in shown), default=None),
-        "due_on": max(dues, default=None),
-        "duties": showing.duties(queries.tiers(actor, party_id)),
+    bodies = queries.bodies(actor, party_id)
+    asked = request.GET.get("organisation", "")
+    body = int(asked) if asked.isdecimal() and len(asked) < 19 else next(iter(bodies), None)
+    if body not in bodies:
+        raise Refusal(_("所保管的资产还没有写明管护主体，请先落实管护人"), clauses=("2.6.1b",))
+    rows: list[queries.Held] = []
+    for chunk in queries.every(CustodyFilter(keeper=party_id, organisation=body), actor, on):
+        rows += chunk
+        if len(rows) > papers.MOST_ROWS:
+            raise Refusal(_("超过 %(count)s 张卡片的责任书无法打印") % {"count": papers.MOST_ROWS})
+    with translation.override("zh-hans"):
+        data = _letter_of(party, bodies[body], rows, on)
+    made = papers.render(policy.form("custody"), data, on=on)
+    services.note_letter(party_id, actor=actor, on=on)
+    name = f"{_('管护责任书')}-{party.name}-{on:%Y%m%d}.pdf"
+    return FileResponse(io.BytesIO(made), filename=name, content_type="application/pdf")
+
+
+def _letter_of(party: Party, body: str, rows: list[queries.Held], on: date) -> dict[str, Any]:
+    """What the form asks for, in Chinese whatever the reader's language."""
+    names = queries.names_for(rows)
+    dues = [row.due_on for row in rows if row.due_on is not None]
+    since = min(row.since for row in rows)
+    return {
         "county": policy.county_name(),
-        "on": on,
+        "number": f"{party.county}-{since:%Y%m%d}-{party.pk}",
+        "keeper": party.name,
+        "keeper_phone": party.phone_mask,
+        "organisation": body,
+        "since_on": since,
+        "due_on": max(dues, default=None),
+        "duties": [text for part in showing.duties(sorted({row.tier for row in rows})) for text in part["sentences"]],
+        "assets": [
+            {
+                "code": row.code,
+                "name": row.name,
+                "model": row.model,
+                "unit": row.unit,
+                "quantity_milli": row.quantity_milli,
+                "cost_fen": row.cost_fen,
+                "place": names.sites.get(row.site, row.place) if row.site is not None else row.place,
+                "condition": row.condition,
+            }
+            for row in rows
+        ],
+        "total_fen": sum(row.cost_fen for row in rows),
+        "mark": _("示例") if party.is_sample else "",
     }
-    return render(request, "custody/letter.html", context)

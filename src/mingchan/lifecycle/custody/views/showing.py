@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -17,14 +17,6 @@ from mingchan.lifecycle.custody.queries import CustodyFilter, Held
 from mingchan.register.assets.choices import Tier
 
 TONES = {TermState.RUNNING: "good", TermState.ENDING: "warn", TermState.OVER: "bad", TermState.UNSET: "neutral"}
-
-
-def address(name: str, *args: object) -> str:
-    """The address of another context's page, empty where this installation has none."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 def tabs(active: str, actor: Actor) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from mingchan.kernel.actor import Actor
-from mingchan.oversight.workplan.measures import cards, money
+from mingchan.oversight.workplan.measures import cards, handing, money
 from mingchan.oversight.workplan.measures.readings import Measure, Reading, known, register
 
 __all__ = ["Measure", "Reading", "known", "read_all", "register"]
@@ -26,4 +26,4 @@ def read_all(codes: Iterable[str], actor: Actor, day: date | None) -> dict[str, 
     return found
 
 
-register(*cards.MEASURES, *money.MEASURES)
+register(*cards.MEASURES, *money.MEASURES, *handing.MEASURES)
