@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from mingchan.foundation.directory.models import Party
 from mingchan.foundation.directory.services import protected as directory
 from mingchan.foundation.evidence import protection
 from mingchan.foundation.evidence import services as evidence
@@ -107,6 +108,11 @@ def _batch(ref: Ref) -> Link | None:
     return Link(_("导入《%(file)s》") % {"file": name}, reverse("exchange:batch", args=[ref.id])) if name else None
 
 
+def _party(ref: Ref) -> Link | None:
+    name = Party.objects.filter(pk=ref.id).values_list("name", flat=True).first()
+    return Link(name, reverse("directory:party", args=[ref.id])) if name else None
+
+
 def _stage(ref: Ref) -> Link | None:
     found = Stage.objects.filter(pk=ref.id).values_list("title", "plan__year", "code").first()
     return Link(found[0], reverse("workplan:stage", args=found[1:])) if found else None
@@ -125,6 +131,7 @@ def connect() -> None:
     links.register("asset", _asset)
     links.register("voucher", _voucher)
     links.register("batch", _batch)
+    links.register("party", _party)
     links.register("workplan_stage", _stage)
     links.register("handover", _handover)
     sections.register("asset", handover_sections.OF_ASSET)

@@ -1,7 +1,7 @@
 """Keepers in the sample county (管护): bodies and terms for most things, some terms near their end, one who left."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 
@@ -9,6 +9,7 @@ from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.directory import services as parties
 from mingchan.foundation.directory.choices import PartyKind
 from mingchan.foundation.directory.models import Account, Party
+from mingchan.kernel import period
 from mingchan.kernel.actor import Actor
 from mingchan.lifecycle.custody import services as custody
 from mingchan.lifecycle.custody.choices import Cause
@@ -16,8 +17,8 @@ from mingchan.lifecycle.custody.models import Departure
 from mingchan.register.assets.choices import RightKind, Status, Tier
 from mingchan.register.assets.models import Asset, Right
 
-ON, LEFT_ON = date(2020, 5, 18), date(2020, 6, 8)
-LONG, MIDDLE = date(2029, 5, 17), date(2027, 5, 17)
+ON, VACANT_ON, LEFT_ON = date(2020, 5, 18), date(2020, 6, 2), date(2020, 6, 8)
+LONG, OVER = date(2029, 5, 17), date(2023, 5, 17)
 BASIS = "偏电商管护〔2020〕示例号"
 BUREAU = "偏关县工业和信息化局"
 
@@ -32,17 +33,19 @@ def load() -> Iterator[str]:
         return
     clerk = _clerk(ON)
     bureau = Party.objects.get(county=settings.COUNTY, kind=PartyKind.OFFICE, name=BUREAU).pk
-    count = 0
+    count, holders = _account_holders(clerk)
     for place, (person, tier, cards) in enumerate(_kept()):
-        if place % 11 == 10:
+        if place % 11 == 10 or person in holders:
             continue  # some terms are still to be settled
         body = bureau if tier == Tier.COUNTY else _body(cards[0][1], clerk) or bureau
         due = _due(place)
         count += custody.assign(
             [key for key, _division in cards], person, body, due, basis=BASIS, actor=clerk, on=ON
         ).count
-    count += _account_holders(clerk)
     yield f"Gave {count:,} cards their keepers with body and term."
+    vacant = _vacant()
+    custody.end(vacant, basis="责任人外出务工，待村委会另定（示例）", actor=_clerk(VACANT_ON), on=VACANT_ON)
+    yield f"Left {len(vacant)} cards without a keeper."
     leaver = _leaver()
     if leaver is not None:
         reason, on = "调往其他单位，资产待交接（示例）", LEFT_ON
@@ -52,9 +55,8 @@ def load() -> Iterator[str]:
 
 def _due(place: int) -> date:
     """Ends of terms: most far off, some in the next weeks, a few over."""
-    today = date.today()
-    soon = date(today.year, today.month, 28)
-    return {3: soon, 7: MIDDLE}.get(place % 9, LONG)
+    soon = period.today() + timedelta(days=40)
+    return {3: soon, 7: OVER}.get(place % 9, LONG)
 
 
 def _kept() -> list[tuple[int, str, list[tuple[int, str]]]]:
@@ -84,30 +86,33 @@ def _body(division: str, actor: Actor) -> int | None:
     return parties.create_party(kind, name, division, is_confirmed=True, is_sample=True, actor=actor, on=ON).pk
 
 
-def _account_holders(actor: Actor) -> int:
-    """The sample keepers' accounts keep something too, so that their pages show it."""
-    count = 0
-    for username in ("village_keeper", "town_keeper"):
+def _account_holders(actor: Actor) -> tuple[int, set[int]]:
+    """The sample keepers' accounts keep something too, so that their pages show it: how many cards, who they are."""
+    count, people = 0, set()
+    for username, tier in (("village_keeper", Tier.VILLAGE), ("town_keeper", Tier.TOWN)):
         account = Account.objects.select_related("office").get(username=username)
         division = account.office.division_code
-        cards = list(
-            Asset.objects.filter(county=settings.COUNTY, status=Status.ACTIVE, division_code=division)
-            .order_by("id")
-            .values_list("pk", flat=True)[:12]
-        )
-        if not cards:
+        cards = Asset.objects.filter(county=settings.COUNTY, status=Status.ACTIVE, division_code=division, tier=tier)
+        ids = list(cards.order_by("id").values_list("pk", flat=True)[:12])
+        if not ids:
             continue
-        person = Party.objects.filter(
-            county=settings.COUNTY, kind=PartyKind.PERSON, name=account.name, division_code=division
-        ).first() or parties.create_party(
+        person = parties.create_party(
             PartyKind.PERSON, account.name, division, is_confirmed=True, is_sample=True, actor=actor, on=ON
-        )
-        count += custody.assign(cards, person.pk, account.office_id, LONG, basis=BASIS, actor=actor, on=ON).count
-    return count
+        ).pk
+        people.add(person)
+        count += custody.assign(ids, person, account.office_id, LONG, basis=BASIS, actor=actor, on=ON).count
+    return count, people
+
+
+def _vacant() -> list[int]:
+    """Some things of one village keeper, which nobody keeps for the time being."""
+    cards = Asset.objects.filter(county=settings.COUNTY, status=Status.ACTIVE, tier=Tier.VILLAGE)
+    elsewhere = cards.exclude(division_code__startswith=f"{settings.COUNTY}100")
+    first = elsewhere.filter(keeper__isnull=False).order_by("id").values_list("keeper_id", flat=True).first()
+    return list(cards.filter(keeper=first).order_by("id").values_list("pk", flat=True)[:5])
 
 
 def _leaver() -> int | None:
     """A village keeper with a handful of things."""
     rights = Right.objects.filter(kind=RightKind.CUSTODY, valid_to__isnull=True, asset__tier=Tier.VILLAGE)
-    found = rights.filter(organisation__isnull=False).order_by("-asset_id").values_list("party_id", flat=True).first()
-    return found
+    return rights.filter(organisation__isnull=False).order_by("-asset_id").values_list("party_id", flat=True).first()

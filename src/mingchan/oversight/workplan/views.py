@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.policy import queries as policy
-from mingchan.kernel.errors import Refusal
+from mingchan.kernel.errors import NotFound, Refusal
 from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui.page import page
 from mingchan.oversight.workplan import permissions, queries, rules, services
@@ -291,7 +291,7 @@ def confirm(request: HttpRequest, year: int, code: str) -> HttpResponse:
 
     def carry_out(found: StageView, data: dict[str, Any]) -> None:
         if data["output"] not in {output.output.pk for output in found.outputs}:
-            raise Refusal(_("这个阶段没有这项成果"))
+            raise NotFound(_("这个阶段没有这项成果"))
         services.confirm(data["output"], data["note"], paper=data["paper"], actor=request.actor, on=request.on)
         messages.success(request, _("已确认成果"))
 

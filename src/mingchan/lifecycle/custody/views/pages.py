@@ -212,7 +212,7 @@ def _person(actor: Any, party: Party, on: Any) -> dict[str, Any]:
             (name, f"{reverse('custody:letter', args=[party.pk])}?organisation={key}")
             for key, name in queries.bodies(actor, party.pk).items()
         ],
-        "url": reverse("custody:keeper", args=[party.pk]),
+        "page_url": reverse("custody:keeper", args=[party.pk]),
     }
 
 
@@ -265,7 +265,7 @@ def _handover_url(actor: Any, party_id: int, departure: Any) -> str:
     """Where the list is drafted by which a leaver hands over, empty where the actor may not."""
     if departure is None or not actor.may("handover.draft"):
         return ""
-    asked = {"kind": "CUSTODY", "from": party_id, "keeper": party_id}
+    asked = {"kind": "CUSTODY", "from": party_id, "keeper": party_id, "all": 1}
     if departure.successor_id is not None:
         asked["to"] = departure.successor_id
     return f"{reverse('handover:create')}?{urlencode(asked)}"

@@ -43,7 +43,7 @@ def test_a_plan_is_set_up_with_stages_days_and_outputs_and_recorded(made, clerk)
     assert [stage.stage.code for stage in found.stages] == ["sorting", "survey", "rights", "custody"]
     assert found.stages[0].state == "UNDER_WAY"
     assert found.stages[1].state == "AHEAD"
-    assert len(found.stages[2].outputs) == 5
+    assert len(found.stages[2].outputs) == 6
     assert [entry.kind for entry in log.history(Ref("workplan", made.pk))] == ["workplan.plan.set"]
 
 
