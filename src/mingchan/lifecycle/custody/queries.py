@@ -265,23 +265,24 @@ _FIELDS = (
 
 
 def page(filtered: CustodyFilter, actor: Actor, on: date, *, after: str = "", limit: int = PAGE) -> Page:
-    """A page of custody by key: by the end of the term where terms are asked for, else by card."""
+    """A page of custody by key: by the end of the term where terms are asked for, else by the number of the card."""
     rows = held(filtered, actor, on)
     by_term = filtered.state in (TermState.OVER, TermState.ENDING)
-    day, _separator, number = after.rpartition("~")
-    last = _whole(number)
-    if last is not None and by_term:
-        due = _date(day)
-        if due is not None:
-            rows = rows.filter(Q(due_on__gt=due) | Q(due_on=due, asset__gt=last))
-    elif last is not None:
-        rows = rows.filter(asset__gt=last)
-    ordered = rows.order_by("due_on", "asset_id", "id") if by_term else rows.order_by("asset_id", "id")
+    if by_term:
+        day, _separator, number = after.rpartition("~")
+        last, due = _whole(number), _date(day)
+        if last is not None and due is not None:
+            rows = rows.filter(Q(due_on__gt=due) | Q(due_on=due, id__gt=last))
+    elif after and "\x00" not in after:
+        rows = rows.filter(asset__code__gt=after[:40])
+    ordered = rows.order_by("due_on", "id") if by_term else rows.order_by("asset__code")
     found = [Held(*values) for values in ordered.values_list(*_FIELDS)[: limit + 1]]
     if len(found) <= limit:
         return Page(found, None)
-    end = found[limit - 1]
-    return Page(found[:limit], f"{end.due_on or ''}~{end.asset}" if by_term else f"~{end.asset}")
+    if by_term:
+        return Page(found[:limit], f"{found[limit - 1].due_on}~{found[limit - 1].right}")
+    kept = [row for row in found if row.asset != found[limit].asset]  # shares of one card stay on one page
+    return Page(kept, kept[-1].code)
 
 
 def _date(text: str) -> date | None:
@@ -302,6 +303,9 @@ def every(filtered: CustodyFilter, actor: Actor, on: date) -> Iterator[list[Held
 
 def totals(filtered: CustodyFilter, actor: Actor, on: date) -> tuple[int, int]:
     """How many cards are inside the filter, and what they cost in fen."""
+    if filtered == CustodyFilter():
+        kept = keepers(actor, on)  # summed once and kept, where adding up a whole register would take seconds
+        return sum(keeper.count for keeper in kept), sum(keeper.cost_fen for keeper in kept)
     found = held(filtered, actor, on).aggregate(n=Count("pk"), fen=Sum("asset__cost_fen"))
     return found["n"], int(found["fen"] or 0)
 

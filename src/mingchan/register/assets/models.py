@@ -217,12 +217,12 @@ class Right(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["due_on", "asset"],
+                fields=["due_on", "id"],
                 condition=Q(kind=RightKind.CUSTODY, valid_to__isnull=True, due_on__isnull=False),
                 name="right_custody_due",
             ),
             models.Index(
-                fields=["organisation", "asset"],
+                fields=["organisation", "id"],
                 condition=Q(kind=RightKind.CUSTODY, valid_to__isnull=True, organisation__isnull=False),
                 name="right_custody_body",
             ),

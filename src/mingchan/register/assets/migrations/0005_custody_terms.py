@@ -13,10 +13,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='right',
-            index=models.Index(condition=models.Q(('due_on__isnull', False), ('kind', 'CUSTODY'), ('valid_to__isnull', True)), fields=['due_on', 'asset'], name='right_custody_due'),
+            index=models.Index(condition=models.Q(('due_on__isnull', False), ('kind', 'CUSTODY'), ('valid_to__isnull', True)), fields=['due_on', 'id'], name='right_custody_due'),
         ),
         migrations.AddIndex(
             model_name='right',
-            index=models.Index(condition=models.Q(('kind', 'CUSTODY'), ('organisation__isnull', False), ('valid_to__isnull', True)), fields=['organisation', 'asset'], name='right_custody_body'),
+            index=models.Index(condition=models.Q(('kind', 'CUSTODY'), ('organisation__isnull', False), ('valid_to__isnull', True)), fields=['organisation', 'id'], name='right_custody_body'),
         ),
     ]
