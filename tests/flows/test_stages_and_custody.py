@@ -1,4 +1,4 @@
-"""The four stages and their last duty, through the page: what is missing leads to a keeper for every asset (3.1–3.4)."""
+"""The four stages and their last duty, through the page: what is missing leads to a keeper for each asset (3.1–3.4)."""
 
 from collections.abc import Callable
 
