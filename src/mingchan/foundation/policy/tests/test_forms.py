@@ -156,6 +156,13 @@ def test_empty_fields_leave_empty_boxes() -> None:
     assert "2020年4月20日起，至另行交接时止" in whole
 
 
+def test_a_row_without_an_amount_counts_nothing() -> None:
+    data = specimens.handover(3)
+    data["assets"][1]["cost_fen"] = None
+    data["total_fen"] -= specimens.assets(3)[1]["cost_fen"]
+    assert format_yuan(data["total_fen"]) in "".join(printed("handover", data))
+
+
 def test_words_across_the_page_are_there_when_asked_for() -> None:
     assert "作废" not in "".join(printed("certificate", specimens.certificate(1)))
     assert "作废" in "".join(printed("certificate", specimens.certificate(1) | {"mark": "作废"}))
@@ -187,3 +194,20 @@ def test_only_forms_of_the_pack_are_found(name: str) -> None:
 def test_a_date_of_the_document_is_the_day_it_is_asked_for() -> None:
     made = papers.render(policy.form("custody"), specimens.custody(), on=date(2020, 5, 6))
     assert "2020-05-06" in reading.metadata(made)
+
+
+@pytest.mark.parametrize("name", ["certificate", "handover", "holder_ledger", "custody"])
+def test_a_list_without_rows_is_still_a_paper(name: str) -> None:
+    assert "0.00" in "".join(printed(name, specimens.FORMS[name](0)))
+
+
+@pytest.mark.parametrize("name", ["certificate", "handover", "holder_ledger", "custody"])
+def test_long_codes_and_large_amounts_are_printed_whole(name: str) -> None:
+    data = specimens.FORMS[name](2)
+    for row in data["assets"]:
+        row |= {"code": "140932-2020-000001-A-LONG-CODE-000000001", "cost_fen": 98_765_432_101, "model": "W" * 60}
+    data["total_fen"] = specimens.total(data["assets"])
+    whole = "".join(printed(name, data))
+    assert whole.count("140932-2020-000001-A-LONG-CODE-000000001") == 2
+    assert whole.count("987,654,321.01") >= 2
+    assert whole.count("W") == 120

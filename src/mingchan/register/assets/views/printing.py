@@ -72,7 +72,7 @@ def papers_of(cards: list[Asset], on: date, address: Callable[[int], str]) -> di
         "printed_on": on,
         "cards": [
             _card(card, divisions.get(card.division_code, ""), address(card.pk))
-            | {"rights": [_right(right) for right in rights.get(card.pk, ())]}
+            | {"rights": [_right(right) for right in sorted(rights.get(card.pk, ()), key=_order)]}
             | {
                 "funding": [
                     {"source": showing.funding_name(source), "amount_fen": fen, "document": document}
@@ -120,6 +120,11 @@ def _card(card: Asset, division: str, address: str) -> dict[str, Any]:
         "check_url": address,
         "mark": "示例" if card.is_sample else "",
     }
+
+
+def _order(right: Right) -> int:
+    """Ownership first, custody last; the sort keeps the dates of one kind in order."""
+    return RightKind.values.index(right.kind)
 
 
 def _right(right: Right) -> dict[str, Any]:
