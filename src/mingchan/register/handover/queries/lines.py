@@ -234,5 +234,3 @@ def listed_elsewhere(assets: QuerySet[Asset]) -> QuerySet[Line]:
 def tick_of(line: Line) -> Tick | None:
     """The tick of an item that stands."""
     return Tick.objects.filter(line=line, replaced_on__isnull=True).first()
-
-

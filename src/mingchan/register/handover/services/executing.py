@@ -1,4 +1,4 @@
-"""Carrying a list out (办结): rights, custody, place, state and books move in one transaction, or nothing does (3.3)."""
+"""Carrying a list out (办结): rights, custody, place, state and books move at once, or nothing does (3.3)."""
 
 from datetime import date
 

@@ -26,9 +26,7 @@ from mingchan.register.handover.queries import lines
 from mingchan.register.handover.queries.documents import document
 from mingchan.register.handover.services import executing, locking
 
-SEGREGATION = frozenset(
-    {Fault.WRONG_OFFICE, Fault.NOT_THE_PERSON, Fault.OTHER_PERSON, Fault.BOTH_SIDES}
-)
+SEGREGATION = frozenset({Fault.WRONG_OFFICE, Fault.NOT_THE_PERSON, Fault.OTHER_PERSON, Fault.BOTH_SIDES})
 """Faults of who signs, answered 403; the others are of the list's state."""
 
 
