@@ -47,8 +47,8 @@ def _cards(owner: Party, division: str, site: str = "") -> list[int]:
 
 def _day(assets: Sequence[int], *after: date) -> date:
     """A day on which nothing about the cards lies ahead."""
-    since = Asset.objects.filter(pk__in=assets).aggregate(last=Max("state_since"))["last"]
-    rights = Right.objects.filter(asset__in=assets).aggregate(last=Max("valid_from"))["last"]
+    since: date = Asset.objects.filter(pk__in=assets).aggregate(last=Max("state_since"))["last"]
+    rights: date = Right.objects.filter(asset__in=assets).aggregate(last=Max("valid_from"))["last"]
     return max(EARLIEST, since, rights, *after)
 
 
@@ -137,4 +137,4 @@ def load() -> Iterator[str]:
             made.refresh_from_db()
             sums = queries.sums(made)
             words = "handed over" if made.executed_on else "being checked"
-            yield f"Handover of {sums.count:,} cards, {money.format_yuan(sums.cost_fen)} yuan: {words}."
+            yield f"Handover of {sums.items:,} cards, {money.format_yuan(sums.cost_fen)} yuan: {words}."

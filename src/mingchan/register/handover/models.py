@@ -1,5 +1,7 @@
 """Handover lists, their items, what was found on the spot, and signatures (移交清单、明细、清点、签署)."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,7 @@ from mingchan.register.assets.models import Asset, Site
 from mingchan.register.handover.choices import HandoverKind, Resolution, Result, Side, State
 
 
-def _party(label: object, *, null: bool = False) -> "models.ForeignKey[Party | None, Party | None]":
+def _party(label: Any, *, null: bool = False) -> Any:
     return models.ForeignKey(
         Party, verbose_name=label, null=null, blank=null, on_delete=models.PROTECT, related_name="+", db_index=False
     )

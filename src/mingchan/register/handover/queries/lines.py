@@ -156,7 +156,7 @@ def progress(handover: Handover) -> rules.Progress:
 class Sums(NamedTuple):
     """How many items are on a list, their quantity in thousandths, what they cost in fen."""
 
-    count: int
+    items: int
     quantity_milli: int
     cost_fen: int
 

@@ -49,7 +49,7 @@ def sign(handover_id: int, side: str, password: str, seen: str, *, actor: Actor,
 
 
 def _account(actor: Actor) -> Account:
-    account = Account.objects.filter(pk=actor.account_id).select_related("office").first()
+    account = Account.objects.filter(pk=actor.account_id or 0).select_related("office").first()
     if account is None:
         raise NotAllowed(_("签署须由本人的账号办理"), clauses=("3.3",))
     return account
