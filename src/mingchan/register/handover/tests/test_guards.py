@@ -114,8 +114,10 @@ def test_an_edit_past_the_guards_is_named_by_the_verifier(table: str, column: st
             for (name,) in cursor.fetchall():
                 cursor.execute(f'DROP TRIGGER "{name}"')
         else:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(f"UPDATE {table} SET {column} = {value}")
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     report = evidence.verify()
     assert not report.ok
     kind = {"handover_handover": "handover"}.get(table, table)
