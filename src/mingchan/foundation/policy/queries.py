@@ -210,9 +210,9 @@ def _csv(name: str) -> Iterator[dict[str, str]]:
 
 
 def form(name: str) -> Path:
-    """The form (打印格式) of an official paper, for `papers.render`: `form("certificate")`. Raises KeyError without one."""
+    """The form (打印格式) of an official paper by name, for `papers.render`. Raises KeyError when the pack has none."""
     path = _pack() / "forms" / f"{name}.typ"
-    if not name.isidentifier() or not path.is_file():
+    if not name.isidentifier() or name.startswith("_") or not path.is_file():
         raise KeyError(name)
     return path
 

@@ -39,7 +39,7 @@ def faces() -> Faces:
 @lru_cache(maxsize=4)
 def _faces(setting: str) -> Faces:
     folder, *pairs = [part.strip() for part in setting.split(";") if part.strip()] or [""]
-    asked = dict(tuple(part.strip() for part in pair.partition("=")[::2]) for pair in pairs)
+    asked = {place.strip(): family.strip() for place, _is, family in (pair.partition("=") for pair in pairs)}
     if folder and not Path(folder).is_dir():
         raise Refusal(_("打印字体的文件夹“%(folder)s”不存在，请管理员检查 MINGCHAN_PAPER_FONTS") % {"folder": folder})
     folders = [str(pylopdf_fonts_zh_cn.serif_path().parent), *([folder] if folder else [])]

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 import segno
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from mingchan.kernel.errors import Refusal
@@ -33,13 +34,14 @@ class FormError(Exception):
 def render(form: Path, data: Mapping[str, Any], *, on: date) -> bytes:
     """The paper as PDF/A-2b, the same bytes for the same values on every machine.
 
-    `form` is a typst file (`policy.form("certificate")`), `data` what its first lines ask for, as plain values: fen under
-    names ending in `_fen`, thousandths under `_milli`, dates as dates (see `writing`). `on` is the date of the document.
-    Values reach the form as data, never as source, so markup in them is printed as it stands; a form reads only files
-    of its own folder. Raises Refusal when a character is in none of the fonts (`field` says where), a list is longer
-    than MOST_ROWS, or setting takes too long; FormError when the form itself is wrong.
+    `form` is a typst file (`policy.form("certificate")`), `data` what its first lines ask for, as plain values: fen
+    under names ending in `_fen`, thousandths under `_milli`, dates as dates (see `writing`). `on` is the date of the
+    document. Values reach the form as data, never as source, so markup in them is printed as it stands; a form reads
+    only files of its own folder. Raises Refusal when a character is in none of the fonts (`field` says where), a list
+    is longer than MOST_ROWS, or setting takes too long; FormError when the form itself is wrong.
     """
-    content = writing.written(data)
+    with translation.override("zh-hans"):
+        content = writing.written(data)
     if writing.longest(content) > MOST_ROWS:
         raise Refusal(
             _("一份文件最多打印 %(most)s 行，请按乡镇、站点或部门分成几份打印，或者导出表格") % {"most": MOST_ROWS}
@@ -74,10 +76,10 @@ def _set(job: bytes) -> bytes:
         )
     except subprocess.TimeoutExpired as late:
         raise Refusal(_("打印文件用时过长，已停止。请减少行数后再试")) from late
-    if done.returncode == typesetter.FORM_IS_WRONG:
-        raise FormError(done.stderr.decode(errors="replace"))
-    if done.returncode != 0:
+    if done.returncode < 0:
         raise Refusal(_("内存不足，无法生成这份文件。请减少行数后再试"))
+    if done.returncode != 0:
+        raise FormError(done.stderr.decode(errors="replace"))
     return done.stdout
 
 
@@ -91,7 +93,9 @@ def _refuse_missing(content: dict[str, Any], held: Faces) -> None:
         (path, text, char) for path, text in writing.texts(content) for char in text if char in missing
     )
     raise Refusal(
-        _("打印字体里没有“%(char)s”（%(code)s）这个字，它出现在“%(text)s”中（%(path)s）。请改用通用写法，或请管理员配置含有该字的字体")
+        _(
+            "打印字体里没有“%(char)s”（%(code)s）这个字，它出现在“%(text)s”中（%(path)s）。请改用通用写法，或请管理员配置含有该字的字体"
+        )
         % {"char": char, "code": f"U+{ord(char):04X}", "text": text[:40], "path": path},
         field=path,
     )

@@ -7,6 +7,7 @@
 | date | 2020年2月15日 |
 | None | empty text |
 | text | itself, without invisible characters, with U+00A5 for the wide yuan sign |
+| translated text | its Chinese: papers are Chinese whatever the reader reads |
 """
 
 import re
@@ -14,6 +15,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
+
+from django.utils.functional import Promise
 
 from mingchan.kernel.money import capital_words, format_quantity, format_yuan
 from mingchan.kernel.period import format_day
@@ -36,7 +39,7 @@ def written(value: Any) -> Any:
         return {name: part for key, item in value.items() for name, part in _field(str(key), item)}
     if isinstance(value, list | tuple):
         return [written(item) for item in value]
-    if hasattr(value, "__html__") or hasattr(value, "_proxy____args"):
+    if isinstance(value, Promise):
         return clean(str(value))
     raise TypeError(f"a paper can't show {type(value).__name__}: {value!r}")
 

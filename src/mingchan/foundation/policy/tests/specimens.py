@@ -1,4 +1,4 @@
-"""Filled specimens of every form, with long names, large amounts and uncommon characters, as papers really have them."""
+"""Filled specimens of every form, with long names, large amounts and uncommon characters, as papers have them."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
