@@ -130,8 +130,8 @@ def test_a_leaver_hands_over_everything_he_keeps() -> None:
     assert listed not in queries.open_for(successor.pk, make.actor("bureau_clerk"))
     with pytest.raises(Refusal, match="都已在未办结的移交清单上"):
         services.draft_for_leaver(leaver.pk, successor.pk, reason="调离", actor=make.actor("bureau_clerk"), on=DAY)
+    idle = make.person("无物")
     with pytest.raises(Refusal, match="没有需要交接的资产"):
-        idle = make.person("无物")
         services.draft_for_leaver(idle.pk, successor.pk, reason="调离", actor=make.actor("bureau_clerk"), on=DAY)
 
 

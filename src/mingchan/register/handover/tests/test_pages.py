@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
-from pypdf import PdfReader
 
 from mingchan.foundation.evidence import queries as evidence
+from mingchan.kernel.papers.tests import reading
 from mingchan.kernel.refs import Ref
 from mingchan.register.handover import queries, services
 from mingchan.register.handover.choices import State
@@ -63,7 +64,7 @@ def test_everything_a_filter_finds_becomes_a_list(log_in: LogIn) -> None:
     listed = make.cards(1)
     make.drafted(listed)
     client = log_in("bureau_clerk")
-    assert "已选 60 项" not in text(client.get("/handover/new/", {"q": "台式电脑", "all": "1"}))
+    assert "已选 59 项" in text(client.get("/handover/new/", {"q": "台式电脑", "all": "1"}))
     client.post("/handover/new/", form(q="台式电脑", all="1"))
     made = Handover.objects.order_by("-pk")[0]
     assert queries.sums(made).items == 59
@@ -147,8 +148,8 @@ def test_a_tick_is_one_small_request_that_brings_the_item_and_the_progress(log_i
     assert "<html" not in page
     assert "按现状接收" in page
     assert Tick.objects.get(line=line).photo.startswith("attachment:")
-    picture = client.get(f"/log/attachments/{Tick.objects.get().photo.partition(':')[2]}/thumbnail/")
-    assert picture.status_code in (200, 404)
+    photo_id = Tick.objects.get(line=line).photo.partition(":")[2]
+    assert client.get(reverse("evidence:thumbnail", args=[photo_id])).status_code == 200
     decided = client.post(
         f"/handover/{made.pk}/check/{line.pk}/resolve/",
         {"resolution": "ACCEPTED", "note": "已报修"},
@@ -188,7 +189,7 @@ def test_items_can_be_narrowed_to_those_not_ticked(log_in: LogIn) -> None:
     client.post(f"/handover/{made.pk}/check/{line.pk}/", {"result": "MATCHES"})
     page = text(client.get(f"/handover/{made.pk}/check/", {"show": "unticked"}))
     assert f'id="item-{line.pk}"' not in page
-    assert page.count('class="ho-item') == 2
+    assert page.count('<article class="ho-item') == 2
 
 
 def test_before_signing_one_sees_what_moves_and_what_the_books_are_told(log_in: LogIn) -> None:
@@ -234,8 +235,7 @@ def test_the_paper_carries_signatures_digest_and_code(log_in: LogIn) -> None:
     def words() -> str:
         answer = client.get(f"/handover/{made.pk}/paper/")
         assert answer["Content-Type"] == "application/pdf"
-        pages = PdfReader(BytesIO(answer.content)).pages
-        return "".join("".join(page.extract_text() for page in pages).split())
+        return reading.text(answer.content)
 
     before = words()
     assert made.number in before
@@ -245,7 +245,8 @@ def test_the_paper_carries_signatures_digest_and_code(log_in: LogIn) -> None:
     make.sign(made, "TO", "town_keeper")
     after = words()
     made.refresh_from_db()
-    assert {"贺晓云", "万丽芳"} <= {name for name in ("贺晓云", "万丽芳") if name in after}
+    assert "贺晓云" in after
+    assert "万丽芳" in after
     assert made.digest in after
 
 

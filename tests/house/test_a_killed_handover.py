@@ -1,4 +1,4 @@
-"""A killed handover moves nothing: the process is shot in the middle of carrying a list out, on the engine under test."""
+"""A killed handover moves nothing: the process is shot while it carries a list out, on the engine under test."""
 
 import json
 import os
@@ -15,8 +15,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-SOURCE = Path(__file__).resolve().parents[4]
-WORKER = "mingchan.register.handover.tests.killed_worker"
+ROOT = Path(__file__).resolve().parents[2]
+WORKER = "tests.house.handover_worker"
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
     kept |= {
         "DJANGO_SETTINGS_MODULE": "mingchan.config.settings",
         "MINGCHAN_HOME": str(home),
-        "PYTHONPATH": str(SOURCE),
+        "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
     }
     if connection.vendor == "sqlite":
         yield kept | {"DATABASE_URL": f"sqlite:///{home}/killed.sqlite3"}
