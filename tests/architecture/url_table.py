@@ -32,6 +32,10 @@ from mingchan.oversight.workplan import services as workplan
 from mingchan.register.assets.models import Asset
 from mingchan.register.funding import services as funding
 from mingchan.register.funding.drafts import AppropriationDraft, FundUseDraft
+from mingchan.register.handover import services as handover
+from mingchan.register.handover.drafts import HandoverDraft
+from mingchan.register.handover.models import Handover
+from mingchan.register.handover.models import Line as HandoverLine
 
 OTHER_COUNTY = "140931"
 DAY = date(2020, 3, 10)
@@ -87,6 +91,7 @@ class Things:
         self._asset: int | None = None
         self.run_id = self.picture_id = 0
         self._money: tuple[int, int] | None = None
+        self._handover: int | None = None
         self._clients: dict[str, tuple[Client, str]] = {}
 
     def make_all(self) -> None:
@@ -102,6 +107,7 @@ class Things:
         workplan.set_up(
             DAY.year, "工作步骤", workplan.proposed(DAY.year, offices), actor=self.actor("bureau_clerk"), on=DAY
         )
+        self.handover()
         reader, clerk = self.actor("audit_admin"), self.actor("bureau_clerk")
         self.run_id = evidence.start_verification(actor=reader, on=DAY)[0].pk
         picture = BytesIO()
@@ -157,6 +163,16 @@ class Things:
             use = FundUseDraft("县级公共服务中心", "central", "示例〔2019〕1号", "台式电脑", 1_000_000, 1_000_000, 0)
             self._money = sent.first_id, funding.record_fund_uses([use], **given).first_id
         return self._money
+
+    def handover(self) -> Handover:
+        """A list by which the bureau gives the finance bureau the use of the card, being checked."""
+        if self._handover is None:
+            sides = (self.account("bureau_clerk").office_id, self.account("finance").office_id)
+            given: dict[str, Any] = {"actor": self.actor("bureau_clerk"), "on": DAY}
+            made = handover.draft([self.asset().pk], HandoverDraft("USE", *sides, reason="借用"), **given)
+            handover.open_checking(made.pk, **given)
+            self._handover = made.pk
+        return Handover.objects.get(pk=self._handover)
 
     def stranger(self, right: str) -> Account:
         """An account of another county that holds the right there and nowhere else."""
@@ -235,6 +251,17 @@ def an_appropriation(things: Things) -> dict[str, Any]:
 def a_fund_use(things: Things) -> dict[str, Any]:
     """A payment from it."""
     return {"pk": things.money()[1]}
+
+
+def a_handover(things: Things) -> dict[str, Any]:
+    """A list between two offices of the county."""
+    return {"handover_id": things.handover().pk}
+
+
+def an_item(things: Things) -> dict[str, Any]:
+    """Its one item."""
+    line = HandoverLine.objects.get(handover=things.handover())
+    return a_handover(things) | {"line_id": line.pk}
 
 
 def a_card(things: Things) -> dict[str, Any]:
@@ -409,4 +436,20 @@ TABLE: dict[str, Row] = {
     "exchange:restart": page("exchange.import", a_batch, POST=SENT),
     "exchange:discard": page("exchange.import", a_batch, POST=SENT),
     "exchange:withdraw": page("exchange.withdraw", a_batch, POST=SENT, form=A_REASON),
+    "handover:list": page("handover.view"),
+    "handover:create": page("handover.draft", GET=SHOWN, POST=ASKED_AGAIN),
+    "handover:detail": page("handover.view", a_handover, hidden_from=NOT_COUNTY),
+    "handover:edit": page("handover.draft", a_handover, GET=SHOWN, POST=ASKED_AGAIN, hidden_from=NOT_COUNTY),
+    "handover:pick": page("handover.draft", a_handover, GET=SHOWN, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:remove": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:refresh": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:attach": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:open": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:cancel": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:check": page("handover.check", a_handover, hidden_from=NOT_COUNTY),
+    "handover:tick": page("handover.check", an_item, POST=SENT, hidden_from=NOT_COUNTY, form={"result": "MATCHES"}),
+    "handover:resolve": page("handover.check", an_item, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:sign": page("handover.sign", a_handover, GET=SHOWN, POST=ASKED_AGAIN, hidden_from=NOT_COUNTY),
+    "handover:retract": page("handover.sign", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:paper": page("handover.view", a_handover, hidden_from=NOT_COUNTY),
 }

@@ -6,9 +6,9 @@ each thing that it brought in.
 
 from collections.abc import Iterator
 
-from mingchan.config.demo import custody, stages, workbooks
+from mingchan.config.demo import custody, handover, stages, workbooks
 
-STEPS = (workbooks, stages, custody)
+STEPS = (workbooks, custody, handover, stages)
 """In the order of the plan's stages."""
 
 

@@ -76,7 +76,9 @@ class HandoverForm(forms.Form):
     site = forms.TypedChoiceField(label=_("新站点"), required=False, coerce=int, empty_value=None)
     division_code = forms.ChoiceField(label=_("新所在区划"), required=False)
     place = forms.CharField(label=_("新存放地点"), max_length=120, required=False)
-    from_office = PartyField(label=_("移出方签署单位"), help_text=_("留空自动确定：单位自己签，个人和站点由所在村委会或乡镇政府签"))
+    from_office = PartyField(
+        label=_("移出方签署单位"), help_text=_("留空自动确定：单位自己签，个人和站点由所在村委会或乡镇政府签")
+    )
     to_office = PartyField(label=_("接收方签署单位"))
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31)
 
@@ -148,7 +150,12 @@ class TickForm(forms.Form):
         if not text:
             return None
         whole, _dot, rest = text.partition(".")
-        if not (whole.isascii() and whole.isdecimal()) or len(whole) > 12 or len(rest) > 3 or not (rest or "0").isdecimal():
+        if (
+            not (whole.isascii() and whole.isdecimal())
+            or len(whole) > 12
+            or len(rest) > 3
+            or not (rest or "0").isdecimal()
+        ):
             raise forms.ValidationError(_("实点数量请填写数字，最多三位小数"))
         return int(whole) * 1000 + int(rest.ljust(3, "0") if rest else 0)
 

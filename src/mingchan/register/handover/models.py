@@ -1,5 +1,7 @@
 """Handover lists, their items, what was found on the spot, and signatures (移交清单、明细、清点、签署)."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,7 @@ from mingchan.register.assets.models import Asset, Site
 from mingchan.register.handover.choices import HandoverKind, Resolution, Result, Side, State
 
 
-def _party(label: object, *, null: bool = False) -> "models.ForeignKey[Party | None, Party | None]":
+def _party(label: Any, *, null: bool = False) -> Any:
     return models.ForeignKey(
         Party, verbose_name=label, null=null, blank=null, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -41,7 +43,13 @@ class Handover(models.Model):
     organisation = _party(_("新管护主体"), null=True)
     due_on = models.DateField(_("管护任期止"), null=True, blank=True)
     site = models.ForeignKey(
-        Site, verbose_name=_("新站点"), null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        Site,
+        verbose_name=_("新站点"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     place = models.CharField(_("新存放地点"), max_length=120, blank=True, default="")
     moves_to = models.CharField(_("新所在区划"), max_length=12, blank=True, default="")
@@ -99,9 +107,7 @@ class Line(models.Model):
         Handover, verbose_name=_("移交清单"), on_delete=models.PROTECT, related_name="+", db_index=False
     )
     line_no = models.PositiveIntegerField(_("序号"))
-    asset = models.ForeignKey(
-        Asset, verbose_name=_("资产"), on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    asset = models.ForeignKey(Asset, verbose_name=_("资产"), on_delete=models.PROTECT, related_name="+", db_index=False)
     asset_version = models.PositiveIntegerField(_("卡片版本"))
     code = models.CharField(_("资产编号"), max_length=40)
     name = models.CharField(_("资产名称"), max_length=120)

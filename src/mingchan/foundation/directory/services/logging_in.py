@@ -53,7 +53,7 @@ def confirm(password: str, *, actor: Actor, on: date) -> Account:
     Not to be called inside a transaction, for a failure is recorded and counts towards the lock of the name. Raises
     Refusal for a wrong password, while the name is locked or the address must wait; NotAllowed without an account.
     """
-    account = Account.objects.filter(pk=actor.account_id, county=actor.county).first()
+    account = Account.objects.filter(pk=actor.account_id or 0, county=actor.county).first()
     if account is None:
         raise NotAllowed(_("这件事须由本人的账号办理。"), clauses=("4.1",))
     at, address = utc_now(), actor.source[:60]

@@ -21,12 +21,13 @@ from mingchan.register.handover.queries.listing import (
     count,
     handover,
     kept_by,
-    listed_among,
     line,
+    listed_among,
     of_asset,
     open_for,
     rows,
     signatures,
+    unlisted,
 )
 
 __all__ = [
@@ -44,8 +45,8 @@ __all__ = [
     "item",
     "items",
     "kept_by",
-    "listed_among",
     "line",
+    "listed_among",
     "of_asset",
     "open_for",
     "papers",
@@ -54,4 +55,5 @@ __all__ = [
     "signatures",
     "sums",
     "sums_by_class",
+    "unlisted",
 ]

@@ -156,7 +156,7 @@ def progress(handover: Handover) -> rules.Progress:
 class Sums(NamedTuple):
     """How many items are on a list, their quantity in thousandths, what they cost in fen."""
 
-    count: int
+    items: int
     quantity_milli: int
     cost_fen: int
 
@@ -234,5 +234,3 @@ def listed_elsewhere(assets: QuerySet[Asset]) -> QuerySet[Line]:
 def tick_of(line: Line) -> Tick | None:
     """The tick of an item that stands."""
     return Tick.objects.filter(line=line, replaced_on__isnull=True).first()
-
-

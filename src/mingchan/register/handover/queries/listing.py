@@ -1,4 +1,4 @@
-"""Lists as pages show them (移交清单列表): filtered, by key, with their sums; one list; those of a person or an asset."""
+"""Lists as pages show them (移交清单列表): filtered, by key, with their sums; one list; those of a person or asset."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from mingchan.kernel.actor import Actor
+from mingchan.kernel.database import one_of
 from mingchan.kernel.errors import NotFound
 from mingchan.register.assets.models import Asset
 from mingchan.register.handover import permissions
@@ -104,7 +105,7 @@ def rows(
     last = _whole(after, 2**62)
     if last is not None:
         found = found.filter(pk__lt=last)
-    page = [HandoverRow._make(row + (0, 0, 0)) for row in found.order_by("-pk").values_list(*_COLUMNS)[: limit + 1]]
+    page = [HandoverRow._make((*row, 0, 0, 0)) for row in found.order_by("-pk").values_list(*_COLUMNS)[: limit + 1]]
     following = str(page[limit - 1].id) if len(page) > limit else None
     return _with_sums(page[:limit]), following
 
@@ -120,10 +121,11 @@ def _with_sums(page: list[HandoverRow]) -> list[HandoverRow]:
         line__resolution=Resolution.LEFT_OUT
     )
     ticked = {row["handover"]: row["n"] for row in ticks.values("handover").annotate(n=Count("pk"))}
-    return [
-        row._replace(items=summed.get(row.id, (0, 0))[0], cost_fen=summed.get(row.id, (0, 0))[1], ticked=ticked.get(row.id, 0))
-        for row in page
-    ]  # fmt: skip
+    found = []
+    for row in page:
+        items, cost = summed.get(row.id, (0, 0))
+        found.append(row._replace(items=items, cost_fen=cost, ticked=ticked.get(row.id, 0)))
+    return found
 
 
 def count(wanted: HandoverFilter, actor: Actor) -> int:
@@ -178,3 +180,9 @@ def listed_among(handover: Handover, ids: list[int]) -> dict[int, str]:
     """Of some assets those that stand on an unfinished list, each with its number ("" for this very list)."""
     lines = Line.objects.filter(asset__in=ids, is_open=True).values_list("asset", "handover", "handover__number")
     return {asset: "" if own == handover.pk else number for asset, own, number in lines}
+
+
+def unlisted(ids: list[int]) -> list[int]:
+    """Of some assets those that stand on no unfinished list, in their order."""
+    taken = set(Line.objects.filter(asset__in=one_of(ids, "bigint"), is_open=True).values_list("asset", flat=True))
+    return [asset for asset in ids if asset not in taken]

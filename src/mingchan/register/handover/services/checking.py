@@ -35,9 +35,7 @@ def open_checking(handover_id: int, *, actor: Actor, on: date) -> Handover:
     handover = locking.locked(handover_id, "open", permissions.DRAFT, actor=actor)
     if not Line.objects.filter(handover=handover).exists():
         raise Refusal(Fault.NO_ITEMS.label, clauses=("3.3",))
-    locking.save(
-        handover, {"state": State.CHECKING.value, "checking_on": on}, events.CHECKING, actor=actor, on=on
-    )
+    locking.save(handover, {"state": State.CHECKING.value, "checking_on": on}, events.CHECKING, actor=actor, on=on)
     return handover
 
 
@@ -168,7 +166,13 @@ def _keep(handover: Handover, line: Line, photo: Photo, *, actor: Actor, on: dat
 
 @transaction.atomic
 def attach_paper(
-    handover_id: int, content: BinaryIO | bytes, name: str, *, actor: Actor, on: date, kind: str = AttachmentKind.APPROVAL
+    handover_id: int,
+    content: BinaryIO | bytes,
+    name: str,
+    *,
+    actor: Actor,
+    on: date,
+    kind: str = AttachmentKind.APPROVAL,
 ) -> Attachment:
     """Keep a paper the list rests on. A standing signature becomes void, for papers are part of what is signed.
 
@@ -178,6 +182,4 @@ def attach_paper(
     locking.void_signatures(handover, _("签署后附上文件"), actor=actor, on=on)
     places = (handover.division_code, handover.from_division, handover.to_division)
     values: dict[str, Any] = {"name": name, "owner": Ref("handover", handover.pk), "kind": kind}
-    return evidence.attach(
-        content, division=permissions.place_of_photo(actor, places), actor=actor, on=on, **values
-    )
+    return evidence.attach(content, division=permissions.place_of_photo(actor, places), actor=actor, on=on, **values)

@@ -1,4 +1,4 @@
-"""Drafting a list (拟定清单): its head, its items, and what is changed about them before anybody signs (3.3, 2.6.1b)."""
+"""Drafting a list (拟定清单): its head, its items, and what changes about them before anybody signs (3.3, 2.6.1b)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -276,7 +276,7 @@ def _refusal(fault: Fault, names: Sequence[str]) -> Refusal:
 
 
 def _require_held(handover: Handover, asset_ids: Sequence[int]) -> None:
-    """Raise Refusal when another than the giving side holds one of the rights that pass. Custody goes with the thing."""
+    """Raise Refusal when another than the giving side holds a right that passes. Custody goes with the thing."""
     kinds = [kind for kind in handover.rights.split(",") if kind != "CUSTODY"]
     other = (
         Right.objects.filter(asset__in=one_of(asset_ids, "bigint"), kind__in=kinds, valid_to__isnull=True)
@@ -303,7 +303,9 @@ def _list(handover: Handover, asset_ids: Sequence[int], *, actor: Actor, on: dat
     ids = [card[0] for card in cards]
     _require_held(handover, ids)
     elsewhere = Line.objects.filter(asset__in=one_of(ids, "bigint"), is_open=True).order_by("asset_id")
-    listed = [f"{code} {name}（{number}）" for code, name, number in elsewhere.values_list("code", "name", "handover__number")]
+    listed = [
+        f"{code} {name}（{number}）" for code, name, number in elsewhere.values_list("code", "name", "handover__number")
+    ]
     if listed:
         raise _refusal(Fault.LISTED, listed)
     first = reserve_ids(Line, len(cards))
@@ -355,14 +357,14 @@ def _head(head: HandoverDraft, asset_ids: Sequence[int], *, actor: Actor, on: da
         if not code.startswith(actor.county) or not Division.objects.filter(code=code).exists():
             raise Refusal(_("没有这个区划"), clauses=("3.3",), field="division_code")
     organisation = parties.get(head.organisation) if head.organisation is not None else None
-    holder = _holder_office(head, asset_ids)
+    body, owner = _bodies(asset_ids)
     return {
         "kind": str(head.kind),
         "rights": ",".join(rules.moved(head.kind, head.rights, keeper=head.keeper is not None)),
         "from_party": source,
         "to_party": target,
-        "from_office": _office(source, head.from_office, holder, parties, field="from_office"),
-        "to_office": _office(target, head.to_office, organisation or holder, parties, field="to_office"),
+        "from_office": _office(source, head.from_office, body, owner, parties, field="from_office"),
+        "to_office": _office(target, head.to_office, organisation, owner, parties, field="to_office"),
         "from_division": source.division_code,
         "to_division": target.division_code,
         "division_code": rules.common_division(source.division_code, target.division_code),
@@ -394,7 +396,15 @@ _CLAUSES: Mapping[Fault, tuple[str, ...]] = {
 
 
 def _parties(head: HandoverDraft, actor: Actor) -> dict[int, Party]:
-    named = (head.from_party, head.to_party, head.keeper, head.organisation, head.witness, head.from_office, head.to_office)
+    named = (
+        head.from_party,
+        head.to_party,
+        head.keeper,
+        head.organisation,
+        head.witness,
+        head.from_office,
+        head.to_office,
+    )
     wanted = {pk for pk in named if pk is not None}
     found = Party.objects.filter(county=actor.county, pk__in=wanted).in_bulk()
     if len(found) < len(wanted):
@@ -408,25 +418,27 @@ _SIGNS_ITSELF = (
 
 
 def _office(
-    side: Party, given: int | None, fallback: Party | None, parties: Mapping[int, Party], *, field: str
+    side: Party, given: int | None, body: Party | None, owner: Party | None, parties: Mapping[int, Party], *, field: str
 ) -> Party:
-    """The office whose accounts sign for a side: given, itself, its committee or town, or who answers for the custody.
+    """The office whose accounts sign for a side: the given one, else itself when it is an office.
 
-    Raises Refusal when none can be told.
+    For a person the body that answers for the custody, then the committee of the village or the government of the
+    town, at last the owner of the assets. Raises Refusal when none can be told.
     """
     if given is not None:
         return parties[given]
     if side.kind in _SIGNS_ITSELF:
         return side
-    for kind, code in (
-        (PartyKind.VILLAGE_COMMITTEE, side.division_code),
-        (PartyKind.TOWN_GOVERNMENT, side.division_code[:9].ljust(12, "0")),
-    ):
-        found = list(Party.objects.filter(county=side.county, kind=kind, division_code=code).order_by("pk")[:2])
-        if len(found) == 1 and (kind == PartyKind.VILLAGE_COMMITTEE or side.division_code == code):
-            return found[0]
-    if fallback is not None:
-        return fallback
+    if body is not None and side.kind == PartyKind.PERSON:
+        return body
+    kind = PartyKind.TOWN_GOVERNMENT if side.division_code.endswith("000") else PartyKind.VILLAGE_COMMITTEE
+    near = list(
+        Party.objects.filter(county=side.county, kind=kind, division_code=side.division_code).order_by("pk")[:2]
+    )
+    if len(near) == 1:
+        return near[0]
+    if owner is not None:
+        return owner
     raise Refusal(
         _("不知道由哪个单位的账号为“%(side)s”签署，请指明签署单位") % {"side": side.name},
         clauses=("3.3", "2.6.1b"),
@@ -434,17 +446,16 @@ def _office(
     )
 
 
-def _holder_office(head: HandoverDraft, asset_ids: Sequence[int]) -> Party | None:
-    """The one body that answers for the custody of the assets, else their one owner; None when there are several."""
+def _bodies(asset_ids: Sequence[int]) -> tuple[Party | None, Party | None]:
+    """The one body that answers for the custody of the assets, and their one owner; None where there are several."""
     if not asset_ids:
-        return None
+        return None, None
     of = one_of(asset_ids, "bigint")
     bodies = Right.objects.filter(
         asset__in=of, kind="CUSTODY", valid_to__isnull=True, organisation__isnull=False
     ).values_list("organisation", flat=True)
     owners = Asset.objects.filter(pk__in=of, owner__isnull=False).values_list("owner", flat=True)
-    for ids in (bodies, owners):
-        found = list(ids.distinct()[:2])
-        if len(found) == 1:
-            return Party.objects.get(pk=found[0])
-    return None
+    found = [list(ids.distinct()[:2]) for ids in (bodies, owners)]
+    parties = Party.objects.in_bulk([ids[0] for ids in found if len(ids) == 1])
+    body, owner = (parties.get(ids[0]) if len(ids) == 1 else None for ids in found)
+    return body, owner

@@ -1,6 +1,7 @@
-"""Carrying a list out (办结): rights, custody, place, state and books move in one transaction, or nothing does (3.3)."""
+"""Carrying a list out (办结): rights, custody, place, state and books move at once, or nothing does (3.3)."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
@@ -33,7 +34,12 @@ def execute(handover: Handover, digest: str, *, actor: Actor, on: date) -> tuple
     """
     source = Ref("handover", handover.pk)
     basis = handover.number if not handover.basis else f"{handover.number}，{handover.basis}"
-    given = {"right": permissions.SIGN, "basis": basis[:200], "source": source, "document": _paper(handover)}
+    given: dict[str, Any] = {
+        "right": permissions.SIGN,
+        "basis": basis[:200],
+        "source": source,
+        "document": _paper(handover),
+    }
     reason = _("移交清单 %(number)s：%(reason)s") % {"number": handover.number, "reason": handover.reason}
     for condition, found in _found_otherwise(handover).items():
         assets.move(
@@ -56,7 +62,7 @@ def execute(handover: Handover, digest: str, *, actor: Actor, on: date) -> tuple
         events.EXECUTED,
         actor=actor,
         on=on,
-        facts={"count": sums.count, "cost": format_yuan(sums.cost_fen)},
+        facts={"count": sums.items, "cost": format_yuan(sums.cost_fen)},
     )
     return moved.voucher_ids
 
@@ -68,7 +74,7 @@ def _move(handover: Handover) -> MoveDraft:
         if kind == "CUSTODY":
             keeper = handover.to_party_id if handover.kind == HandoverKind.CUSTODY else handover.keeper_id
             organisation = handover.organisation_id or handover.to_office_id
-            holders[kind] = (ShareDraft(keeper, organisation=organisation, due_on=handover.due_on),)
+            holders[kind] = (ShareDraft(int(keeper or 0), organisation=organisation, due_on=handover.due_on),)
         else:
             holders[kind] = (ShareDraft(handover.to_party_id),)
     return MoveDraft(

@@ -26,9 +26,7 @@ from mingchan.register.handover.queries import lines
 from mingchan.register.handover.queries.documents import document
 from mingchan.register.handover.services import executing, locking
 
-SEGREGATION = frozenset(
-    {Fault.WRONG_OFFICE, Fault.NOT_THE_PERSON, Fault.OTHER_PERSON, Fault.BOTH_SIDES}
-)
+SEGREGATION = frozenset({Fault.WRONG_OFFICE, Fault.NOT_THE_PERSON, Fault.OTHER_PERSON, Fault.BOTH_SIDES})
 """Faults of who signs, answered 403; the others are of the list's state."""
 
 
@@ -51,7 +49,7 @@ def sign(handover_id: int, side: str, password: str, seen: str, *, actor: Actor,
 
 
 def _account(actor: Actor) -> Account:
-    account = Account.objects.filter(pk=actor.account_id).select_related("office").first()
+    account = Account.objects.filter(pk=actor.account_id or 0).select_related("office").first()
     if account is None:
         raise NotAllowed(_("签署须由本人的账号办理"), clauses=("3.3",))
     return account

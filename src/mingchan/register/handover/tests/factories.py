@@ -95,7 +95,9 @@ def ticked(ids: Sequence[int], **changes: Any) -> Handover:
     return Handover.objects.get(pk=made.pk)
 
 
-def sign(handover: Handover, side: str, role: str, *, seen: str = "", on: date = DAY, password: str = PASSWORD) -> Signed:
+def sign(
+    handover: Handover, side: str, role: str, *, seen: str = "", on: date = DAY, password: str = PASSWORD
+) -> Signed:
     """A role's account signs for a side what the list says now."""
     fresh = Handover.objects.get(pk=handover.pk)
     digest = seen or queries.content_digest(fresh)

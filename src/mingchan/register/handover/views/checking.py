@@ -110,9 +110,7 @@ def resolve(request: HttpRequest, handover_id: int, line_id: int) -> HttpRespons
     if form.is_valid():
         data = form.cleaned_data
         try:
-            services.resolve(
-                handover_id, line_id, data["resolution"], data["note"], actor=request.actor, on=request.on
-            )
+            services.resolve(handover_id, line_id, data["resolution"], data["note"], actor=request.actor, on=request.on)
         except NotAllowed:
             raise
         except Refusal as refusal:

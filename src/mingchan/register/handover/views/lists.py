@@ -14,6 +14,7 @@ from mingchan.foundation.evidence import queries as evidence
 from mingchan.foundation.ledger import queries as ledger
 from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui.filters import day
 from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Moment
 from mingchan.register.assets import queries as assets
@@ -84,9 +85,7 @@ def detail(request: HttpRequest, handover_id: int) -> HttpResponse:
         "following": following,
         "signatures": signatures,
         "void": None if any(one.voided_on is None for one in signatures) else next(iter(signatures[::-1]), None),
-        "papers": [
-            (paper, request.actor.may("paper.view", paper.division_code)) for paper in queries.papers(handover)
-        ],
+        "papers": [(paper, request.actor.may("paper.view", paper.division_code)) for paper in queries.papers(handover)],
         "vouchers": _vouchers(handover, request),
         "may": may,
         "found_text": showing.found_text,
@@ -111,7 +110,7 @@ def _trace(handover: Handover, request: HttpRequest) -> list[Moment]:
     if not request.actor.may("log.view", handover.division_code):
         return []
     return [
-        Moment(str(entry.on), entry.sentence, entry.reason, entry.actor)
+        Moment(day(entry.on), entry.sentence, entry.reason, entry.actor)
         for entry in reversed(evidence.history(Ref("handover", handover.pk)))
     ]
 
@@ -138,10 +137,10 @@ def _asked(request: HttpRequest) -> tuple[list[int], RegisterFilter | None]:
 
 
 def _found(wanted: RegisterFilter, request: HttpRequest) -> list[int]:
-    """Every card of a filter. Raises Refusal beyond what one list holds."""
+    """Every card of a filter that stands on no unfinished list. Raises Refusal beyond what one list holds."""
     if assets.count(wanted, request.actor, cap=MOST_ITEMS) > MOST_ITEMS:
         raise Refusal(_("一份清单最多 %(count)s 项，请先缩小筛选范围") % {"count": MOST_ITEMS}, clauses=("3.3",))
-    return [row.id for chunk in assets.every_row(wanted, request.actor) for row in chunk]
+    return queries.unlisted([row.id for chunk in assets.every_row(wanted, request.actor) for row in chunk])
 
 
 @page("handover.draft", methods=("GET", "POST"))

@@ -74,11 +74,18 @@ class Next:
 def next_step(handover: Handover, progress: rules.Progress, request: HttpRequest) -> Next | None:
     """The next step of a list, None when nothing is left to do."""
     actor = request.actor  # type: ignore[attr-defined]
-    may = {right: permissions.may(actor, right, handover) for right in (permissions.DRAFT, permissions.CHECK, permissions.SIGN)}
+    may = {
+        right: permissions.may(actor, right, handover)
+        for right in (permissions.DRAFT, permissions.CHECK, permissions.SIGN)
+    }
     sides = f"{handover.from_office.name}、{handover.to_office.name}"
     if handover.state == State.DRAFT:
         url = reverse("handover:pick", args=[handover.pk]) if may[permissions.DRAFT] and not progress.items else ""
-        text = _("清单已有 %(count)s 项。核对无误后送现场清点") if progress.items else _("清单上还没有资产，先加入要移交的资产")
+        text = (
+            _("清单已有 %(count)s 项。核对无误后送现场清点")
+            if progress.items
+            else _("清单上还没有资产，先加入要移交的资产")
+        )
         return Next(text % {"count": number(progress.items)}, handover.drafted_by, url, _("加入资产"), "plus")
     if handover.state == State.CHECKING:
         check = reverse("handover:check", args=[handover.pk])
@@ -91,7 +98,9 @@ def next_step(handover: Handover, progress: rules.Progress, request: HttpRequest
             url = f"{check}?show={Shown.DIFFERENT}" if may[permissions.CHECK] else ""
             return Next(text, sides, url, _("处理差异"), "alert-triangle")
         if progress.changed:
-            text = _("有 %(count)s 张卡片在列入清单后有改动，须按最新卡片更新并重新清点") % {"count": number(progress.changed)}
+            text = _("有 %(count)s 张卡片在列入清单后有改动，须按最新卡片更新并重新清点") % {
+                "count": number(progress.changed)
+            }
             return Next(text, handover.drafted_by)
         if not progress.items:
             return Next(_("清单上没有要移交的资产，可加入资产或撤销清单"), handover.drafted_by)
