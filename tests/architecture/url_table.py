@@ -28,10 +28,15 @@ from mingchan.interfaces.exchange.models import Batch
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui.page import PUBLIC, RIGHT, SIGNED_IN
+from mingchan.oversight.workplan import services as workplan
 from mingchan.register.assets.models import Asset
 from mingchan.register.assets.queries import RegisterFilter
 from mingchan.register.funding import services as funding
 from mingchan.register.funding.drafts import AppropriationDraft, FundUseDraft, LineDraft, ProjectDraft
+from mingchan.register.handover import services as handover
+from mingchan.register.handover.drafts import HandoverDraft
+from mingchan.register.handover.models import Handover
+from mingchan.register.handover.models import Line as HandoverLine
 from mingchan.register.rights import services as rights
 from mingchan.register.rights.drafts import ConfirmationDraft, HolderDraft
 from mingchan.register.rights.models import Certificate
@@ -95,6 +100,7 @@ class Things:
         self._money: tuple[int, int] | None = None
         self._project: int | None = None
         self._share: int | None = None
+        self._handover: int | None = None
         self._clients: dict[str, tuple[Client, str]] = {}
 
     def make_all(self) -> None:
@@ -109,6 +115,11 @@ class Things:
         self.project()
         self.share()
         self.certificate()
+        offices = dict.fromkeys(policy.stage_template().offices, self.account("finance").office_id)
+        workplan.set_up(
+            DAY.year, "工作步骤", workplan.proposed(DAY.year, offices), actor=self.actor("bureau_clerk"), on=DAY
+        )
+        self.handover()
         reader, clerk = self.actor("audit_admin"), self.actor("bureau_clerk")
         self.run_id = evidence.start_verification(actor=reader, on=DAY)[0].pk
         picture = BytesIO()
@@ -196,6 +207,16 @@ class Things:
             tracing.link(self.money()[1], [Part(self.asset().pk, 100)], **given)
             self._share = PaymentShare.objects.get(use=self.money()[1]).pk
         return self._share
+
+    def handover(self) -> Handover:
+        """A list by which the bureau gives the finance bureau the use of the card, being checked."""
+        if self._handover is None:
+            sides = (self.account("bureau_clerk").office_id, self.account("finance").office_id)
+            given: dict[str, Any] = {"actor": self.actor("bureau_clerk"), "on": DAY}
+            made = handover.draft([self.asset().pk], HandoverDraft("USE", *sides, reason="借用"), **given)
+            handover.open_checking(made.pk, **given)
+            self._handover = made.pk
+        return Handover.objects.get(pk=self._handover)
 
     def stranger(self, right: str) -> Account:
         """An account of another county that holds the right there and nowhere else."""
@@ -286,6 +307,17 @@ def a_share(things: Things) -> dict[str, Any]:
     return {"pk": things.share()}
 
 
+def a_handover(things: Things) -> dict[str, Any]:
+    """A list between two offices of the county."""
+    return {"handover_id": things.handover().pk}
+
+
+def an_item(things: Things) -> dict[str, Any]:
+    """Its one item."""
+    line = HandoverLine.objects.get(handover=things.handover())
+    return a_handover(things) | {"line_id": line.pk}
+
+
 def a_card(things: Things) -> dict[str, Any]:
     """A card of the county's centre, in the first township."""
     return {"asset_id": things.asset().pk}
@@ -338,6 +370,21 @@ def a_run(things: Things) -> dict[str, Any]:
 def a_picture(things: Things) -> dict[str, Any]:
     """A photograph kept at the county."""
     return {"attachment_id": things.picture_id}
+
+
+def a_keeper(things: Things) -> dict[str, Any]:
+    """Who keeps the imported card."""
+    return {"party_id": things.asset().keeper_id}
+
+
+def a_plan(_things: Things) -> dict[str, Any]:
+    """The work plan of the year."""
+    return {"year": DAY.year}
+
+
+def a_stage(things: Things) -> dict[str, Any]:
+    """Its first stage."""
+    return a_plan(things) | {"code": "sorting"}
 
 
 SENT = {302, 409}
@@ -450,6 +497,26 @@ TABLE: dict[str, Row] = {
     "evidence:run": page("log.verify", a_run),
     "evidence:download": page("paper.view", a_picture, hidden_from=NOT_COUNTY),
     "evidence:thumbnail": page("paper.view", a_picture, hidden_from=NOT_COUNTY),
+    "custody:overview": page("asset.view"),
+    "custody:ledger": page("asset.view"),
+    "custody:export": page("asset.export"),
+    "custody:mine": page("asset.view"),
+    "custody:assign": page("custody.assign", GET=SHOWN, POST=ASKED_AGAIN),
+    "custody:keeper": page("asset.view", a_keeper, hidden_from=ELSEWHERE),
+    "custody:letter": page("asset.view", a_keeper, GET={409}, hidden_from=ELSEWHERE),
+    "custody:renew": page("custody.assign", a_keeper, POST=ASKED_AGAIN),
+    "custody:end": page("custody.assign", a_keeper, POST=ASKED_AGAIN),
+    "custody:leave": page("custody.assign", a_keeper, POST=ASKED_AGAIN),
+    "custody:return": page("custody.assign", a_keeper, POST=ASKED_AGAIN),
+    "custody:one_sided": page("custody.assign", a_keeper, POST=ASKED_AGAIN),
+    "workplan:newest": page("workplan.view"),
+    "workplan:create": page("workplan.manage", GET=SHOWN, POST=ASKED_AGAIN),
+    "workplan:missing": page("workplan.view", lambda _things: {"code": "class_known"}, scoped=False),
+    "workplan:plan": page("workplan.view", a_plan),
+    "workplan:stage": page("workplan.view", a_stage),
+    "workplan:days": page("workplan.manage", a_stage, POST=ASKED_AGAIN),
+    "workplan:confirm": page("workplan.view", a_stage, POST=ASKED_AGAIN),
+    "workplan:close": page("workplan.manage", a_stage, POST=ASKED_AGAIN),
     "exchange:list": page("exchange.view"),
     "exchange:upload": page("exchange.import", POST={302}),
     "exchange:batch": page("exchange.view", a_batch),
@@ -467,4 +534,20 @@ TABLE: dict[str, Row] = {
     "exchange:restart": page("exchange.import", a_batch, POST=SENT),
     "exchange:discard": page("exchange.import", a_batch, POST=SENT),
     "exchange:withdraw": page("exchange.withdraw", a_batch, POST=SENT, form=A_REASON),
+    "handover:list": page("handover.view"),
+    "handover:create": page("handover.draft", GET=SHOWN, POST=ASKED_AGAIN),
+    "handover:detail": page("handover.view", a_handover, hidden_from=NOT_COUNTY),
+    "handover:edit": page("handover.draft", a_handover, GET=SHOWN, POST=ASKED_AGAIN, hidden_from=NOT_COUNTY),
+    "handover:pick": page("handover.draft", a_handover, GET=SHOWN, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:remove": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:refresh": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:attach": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:open": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:cancel": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:check": page("handover.check", a_handover, hidden_from=NOT_COUNTY),
+    "handover:tick": page("handover.check", an_item, POST=SENT, hidden_from=NOT_COUNTY, form={"result": "MATCHES"}),
+    "handover:resolve": page("handover.check", an_item, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:sign": page("handover.sign", a_handover, GET=SHOWN, POST=ASKED_AGAIN, hidden_from=NOT_COUNTY),
+    "handover:retract": page("handover.sign", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:paper": page("handover.view", a_handover, hidden_from=NOT_COUNTY),
 }

@@ -226,6 +226,16 @@ class Right(models.Model):
                 condition=Q(kind=RightKind.SUPERVISION) | Q(share_denominator__gt=1),
                 name="right_beside",
             ),
+            models.Index(
+                fields=["due_on", "id"],
+                condition=Q(kind=RightKind.CUSTODY, valid_to__isnull=True, due_on__isnull=False),
+                name="right_custody_due",
+            ),
+            models.Index(
+                fields=["organisation", "id"],
+                condition=Q(kind=RightKind.CUSTODY, valid_to__isnull=True, organisation__isnull=False),
+                name="right_custody_body",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.period import today
+from mingchan.kernel.ui import bulk
 from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Column
 from mingchan.register.assets import queries, words
@@ -89,6 +90,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "hints": hints_of(want.filter),
         **_options(actor),
         "propose_url": address("rights:propose") if actor.may("right.propose") else "",
+        "bulk_acts": bulk.of("asset", actor),
         "may": {right: actor.may(right) for right in ("asset.register", "asset.correct", "asset.export")},
     }
     fragment = request.htmx and not request.htmx.history_restore_request and request.htmx.target == "register"
