@@ -22,12 +22,15 @@ from mingchan.kernel.refs import Ref
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.models import Asset
 from mingchan.register.funding import queries as funding
+from mingchan.register.survey import queries as survey
+from mingchan.register.survey.models import Survey
 
 PROTECTED: tuple[protection.Protected, ...] = (
     *directory.PROTECTED,
     *ledger.PROTECTED,
     *assets.PROTECTED,
     *funding.PROTECTED,
+    *survey.PROTECTED,
     *exchange.PROTECTED,
     evidence.ATTACHMENT,
 )
@@ -95,6 +98,11 @@ def _batch(ref: Ref) -> Link | None:
     return Link(_("导入《%(file)s》") % {"file": name}, reverse("exchange:batch", args=[ref.id])) if name else None
 
 
+def _survey(ref: Ref) -> Link | None:
+    title = Survey.objects.filter(pk=ref.id).values_list("title", flat=True).first()
+    return Link(_("调查《%(title)s》") % {"title": title}, reverse("survey:survey", args=[ref.id])) if title else None
+
+
 def connect() -> None:
     """Make the connections. Called once, when every context is loaded."""
     protection.register(*PROTECTED)
@@ -103,3 +111,4 @@ def connect() -> None:
     links.register("asset", _asset)
     links.register("voucher", _voucher)
     links.register("batch", _batch)
+    links.register("survey", _survey)

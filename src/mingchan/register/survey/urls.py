@@ -1,4 +1,4 @@
-"""Addresses of survey (namespace survey)."""
+"""Addresses of surveys (namespace survey)."""
 
 from django.urls import URLPattern
 
