@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.evidence.choices import AttachmentKind
 from mingchan.interfaces.exchange import events, permissions
-from mingchan.interfaces.exchange.choices import BatchState
+from mingchan.interfaces.exchange.choices import BatchState, Purpose
 from mingchan.interfaces.exchange.models import Batch
 from mingchan.interfaces.exchange.services import locking
 from mingchan.kernel.actor import Actor
@@ -41,12 +41,16 @@ def digest_of(content: BinaryIO) -> str:
 
 
 @transaction.atomic
-def receive(content: BinaryIO, *, name: str, actor: Actor, on: date, is_sample: bool = False) -> Batch:
+def receive(
+    content: BinaryIO, *, name: str, actor: Actor, on: date, is_sample: bool = False, purpose: str = ""
+) -> Batch:
     """Keep a workbook and open a batch. The same file not yet applied opens its standing batch.
+
+    `purpose` says as what the workbook is handed in; without it the sheets' own headings say so.
 
     Raises AlreadyApplied when the file is in the register, Refusal when it is no workbook, NotAllowed.
     """
-    permissions.require_import(actor)
+    permissions.require_import(actor, purpose)
     if actor.account_id is None:
         raise Refusal(_("导入须由一个账号经办。"))
     if not name.lower().endswith(SUFFIXES):
@@ -63,7 +67,7 @@ def receive(content: BinaryIO, *, name: str, actor: Actor, on: date, is_sample: 
         }
         raise AlreadyApplied(message, applied.pk)
     open_again = next((b for b in standing if b.state not in (BatchState.DISCARDED, BatchState.WITHDRAWN)), None)
-    if open_again is not None:
+    if open_again is not None and purpose in ("", open_again.purpose):
         return open_again
     batch = Batch.objects.create(
         county=actor.county,
@@ -73,13 +77,14 @@ def receive(content: BinaryIO, *, name: str, actor: Actor, on: date, is_sample: 
         received_on=on,
         received_at=utc_now(),
         is_sample=is_sample,
+        purpose=purpose,
     )
     batch.file = evidence.attach(
         content,
         name=name,
         owner=Ref("batch", batch.pk),
         division=actor.county,
-        kind=AttachmentKind.WORKBOOK,
+        kind=AttachmentKind.OTHER if purpose == Purpose.SURVEY else AttachmentKind.WORKBOOK,
         actor=actor,
         on=on,
     )
@@ -99,7 +104,7 @@ def receive(content: BinaryIO, *, name: str, actor: Actor, on: date, is_sample: 
 def discard(batch_id: int, *, actor: Actor, on: date) -> Batch:
     """Throw away a batch that has changed nothing. The file and the record of it stay."""
     batch = locking.lock(batch_id, actor)
-    permissions.require_import(actor)
+    permissions.require_import(actor, batch.purpose)
     locking.require_state(batch, *permissions.OPEN_STATES)
     batch.state = BatchState.DISCARDED
     batch.save(update_fields=["state"])

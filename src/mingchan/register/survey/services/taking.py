@@ -15,7 +15,7 @@ from mingchan.kernel.database import insert_rows, reserve_ids
 from mingchan.kernel.errors import Refusal
 from mingchan.kernel.refs import Ref
 from mingchan.register.assets.choices import System
-from mingchan.register.survey import events, permissions
+from mingchan.register.survey import events, permissions, rules
 from mingchan.register.survey.drafts import RowDraft, SurveyDraft, Taken
 from mingchan.register.survey.models import Survey, SurveyRow
 from mingchan.register.survey.queries import documents
@@ -116,6 +116,7 @@ def _rows(survey: Survey, batch: Sequence[RowDraft]) -> list[tuple[Any, ...]]:
         values["originals"] = (
             orjson.dumps(dict(draft.originals), option=orjson.OPT_SORT_KEYS).decode() if draft.originals else ""
         )
+        values["is_missing"] = draft.is_missing or rules.says_missing(draft.result, draft.quantity_milli)
         values |= {"id": first + index, "survey_id": survey.pk}
         rows.append(tuple(values[name] for name in _FIELDS))
     return rows
