@@ -103,6 +103,13 @@ def _survey(ref: Ref) -> Link | None:
     return Link(_("调查《%(title)s》") % {"title": title}, reverse("survey:survey", args=[ref.id])) if title else None
 
 
+def _page(ref: Ref) -> Link | None:
+    """Pages of upper contexts that lower ones lead to."""
+    doors = {"import-survey": (_("导入调查表"), "exchange:survey_list")}
+    found = doors.get(str(ref.id))
+    return Link(found[0], reverse(found[1])) if found else None
+
+
 def connect() -> None:
     """Make the connections. Called once, when every context is loaded."""
     protection.register(*PROTECTED)
@@ -112,3 +119,4 @@ def connect() -> None:
     links.register("voucher", _voucher)
     links.register("batch", _batch)
     links.register("survey", _survey)
+    links.register("page", _page)

@@ -6,9 +6,9 @@ each thing that it brought in.
 
 from collections.abc import Iterator
 
-from mingchan.config.demo import workbooks
+from mingchan.config.demo import survey, workbooks
 
-STEPS = (workbooks,)
+STEPS = (workbooks, survey)
 """In the order of the plan's stages."""
 
 

@@ -16,6 +16,7 @@ from mingchan.interfaces.exchange.models import Batch, Issue, RowDifference
 from mingchan.interfaces.exchange.understanding import catalogue
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound
+from mingchan.register.assets.choices import System
 
 PAGE = 50
 SURVEYS = "survey_"
@@ -56,6 +57,13 @@ def tone_of(state: str) -> str:
     return STATE_TONES.get(BatchState(state), "neutral")
 
 
+def state_label(state: str, purpose: str) -> str:
+    """A batch's state in words: a survey is taken, not entered into the books."""
+    if purpose == Purpose.SURVEY and state == BatchState.APPLIED:
+        return _("已收下")
+    return str(BatchState(state).label)
+
+
 def batch(batch_id: int, actor: Actor, door: str = "") -> Batch:
     """One batch of the actor's county. Raises NotFound otherwise, as for a number that doesn't exist.
 
@@ -87,7 +95,7 @@ def batches_page(
     more = len(found) > PAGE
     found = found[:PAGE]
     for row in found:
-        row["state_label"] = BatchState(row["state"]).label
+        row["state_label"] = state_label(row["state"], row["purpose"])
         row["tone"] = tone_of(row["state"])
     if backwards:
         found.reverse()
@@ -291,6 +299,16 @@ def result_of(batch: Batch) -> dict[str, Any]:
     ]
     result["log_url"] = reverse("evidence:log") + f"?obj={source}"
     return result
+
+
+def survey_choices(actor: Actor) -> dict[str, list[tuple[Any, str]]]:
+    """What the form beside a survey sheet offers: organisations, the county's townships, systems."""
+    county = actor.county.ljust(12, "0")
+    return {
+        "parties": [(party.pk, party.name) for party in directory.offices(actor.county)],
+        "divisions": [(row.code, row.name) for row in directory.children(county)],
+        "systems": list(System.choices),
+    }
 
 
 def division_names(codes: set[str]) -> dict[str, str]:

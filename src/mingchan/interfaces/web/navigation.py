@@ -35,6 +35,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
             Place("assets:list", _("资产清单"), "building-warehouse", "asset.view"),
             Place("assets:ledger", _("分项分年度台账"), "table-options", "asset.view"),
             Place("exchange:list", _("导入"), "upload", "exchange.view"),
+            Place("survey:list", _("调查摸底"), "scale", "survey.view"),
         ),
     ),
     (

@@ -23,11 +23,12 @@ SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt")
 
 
 class AlreadyApplied(Refusal):
-    """The same file is in the register already; `batch_id` says as what."""
+    """The same file is in the register already, or was taken as a survey; `batch_id` and `purpose` say as what."""
 
-    def __init__(self, message: Any, batch_id: int) -> None:
+    def __init__(self, message: Any, batch_id: int, purpose: str = "") -> None:
         super().__init__(message, clauses=("2.2",))
         self.batch_id = batch_id
+        self.purpose = purpose
 
 
 def digest_of(content: BinaryIO) -> str:
@@ -61,11 +62,13 @@ def receive(
     standing = Batch.objects.filter(county=actor.county, sha256=sha256).order_by("-id")
     applied = next((batch for batch in standing if batch.state == BatchState.APPLIED), None)
     if applied is not None:
-        message = _("这个文件已于%(day)s导入入账（批次 %(number)s），不能重复导入。") % {
+        taken = _("这个文件已于%(day)s作为调查表收下（批次 %(number)s），不能重复导入。")
+        entered = _("这个文件已于%(day)s导入入账（批次 %(number)s），不能重复导入。")
+        message = (taken if applied.purpose == Purpose.SURVEY else entered) % {
             "day": applied.applied_on,
             "number": applied.pk,
         }
-        raise AlreadyApplied(message, applied.pk)
+        raise AlreadyApplied(message, applied.pk, applied.purpose)
     open_again = next((b for b in standing if b.state not in (BatchState.DISCARDED, BatchState.WITHDRAWN)), None)
     if open_again is not None and purpose in ("", open_again.purpose):
         return open_again

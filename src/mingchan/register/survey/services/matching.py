@@ -20,12 +20,11 @@ from mingchan.register.survey.choices import State, Way
 from mingchan.register.survey.drafts import Taken
 from mingchan.register.survey.models import Difference, Match, Survey, SurveyRow
 from mingchan.register.survey.queries import documents, scoping
-from mingchan.register.survey.rules import Pair, Thing
+from mingchan.register.survey.queries.things import ROW, thing, things_of_cards, things_of_rows
+from mingchan.register.survey.rules import Pair
 from mingchan.register.survey.services import differing, recording
 
 _FIELDS = recording.names_of(Match)
-_ROW = ("id", "name", "model", "division_code", "site", "place", "quantity_milli", "cost_fen")
-_CARD = ("id", "name", "model", "division_code", "site__name", "place", "quantity_milli", "cost_fen")
 SURE = 50
 """Names that are at least so alike don't contradict an equal number."""
 
@@ -109,24 +108,6 @@ def open_cards(survey: Survey) -> Any:
     return scoping.scoped_cards(survey).exclude(pk__in=taken)
 
 
-def thing(values: Sequence[Any]) -> Thing:
-    """A row or card as it is matched, from the values of its columns."""
-    number, name, model, division, site, place, quantity, cost = values
-    return Thing(
-        number, rules.name_key(name), rules.key(model), division, rules.key(site or ""), rules.key(place), quantity, cost
-    )
-
-
-def things_of_rows(rows: Any) -> list[Thing]:
-    """Rows of a queryset as they are matched."""
-    return [thing(values) for values in rows.values_list(*_ROW)]
-
-
-def things_of_cards(cards: Any) -> list[Thing]:
-    """Cards of a queryset as they are matched."""
-    return [thing(values) for values in cards.values_list(*_CARD)]
-
-
 def _by_town(survey: Survey) -> Iterator[list[Pair]]:
     """Rows and cards of one township after another: memory holds one township."""
     rows = things_of_rows(open_rows(survey).order_by("division_code", "id"))
@@ -138,7 +119,7 @@ def _by_town(survey: Survey) -> Iterator[list[Pair]]:
 def _without_town(survey: Survey) -> list[Pair]:
     """Rows of which no township is known, by name, quantity and value in the whole county; never quite sure."""
     county = recording.county_code(survey)
-    rows = list(open_rows(survey).filter(division_code=county).order_by("id").values_list(*_ROW))
+    rows = list(open_rows(survey).filter(division_code=county).order_by("id").values_list(*ROW))
     if not rows:
         return []
     names: Iterable[str] = {row[1] for row in rows}

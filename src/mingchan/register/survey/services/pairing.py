@@ -16,6 +16,7 @@ from mingchan.register.survey import events, permissions, rules
 from mingchan.register.survey.choices import Way
 from mingchan.register.survey.models import Difference, Match, Survey, SurveyRow
 from mingchan.register.survey.queries import scoping
+from mingchan.register.survey.queries.things import thing
 from mingchan.register.survey.rules import Pair
 from mingchan.register.survey.services import differing, matching, recording
 
@@ -117,7 +118,7 @@ def _end(survey: Survey, old: Match, row: SurveyRow, reason: str, *, actor: Acto
 
 def _likeness(row: SurveyRow, card: Asset) -> int:
     said, stands = (
-        matching.thing((one.pk, one.name, one.model, one.division_code, site, one.place, one.quantity_milli, one.cost_fen))
+        thing((one.pk, one.name, one.model, one.division_code, site, one.place, one.quantity_milli, one.cost_fen))
         for one, site in ((row, row.site), (card, card.site.name if card.site else ""))
     )
     return rules.score(said, stands)
