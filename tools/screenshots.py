@@ -105,8 +105,15 @@ SHOTS: tuple[Shot, ...] = (
     Shot("survey-rows", CLERK, "/survey/1/rows/"),
     Shot("survey-row", CLERK, "/survey/1/rows/?way=NONE", before=first_link("main tbody a")),
     Shot("survey-differences", CLERK, "/survey/1/differences/"),
-    Shot("survey-difference", CLERK, "/survey/1/differences/?kind=VALUE&settled=open", before=first_link("main tbody a")),
-    Shot("survey-difference-decided", CLERK, "/survey/1/differences/?decision=REGISTER", before=first_link("main tbody a")),
+    Shot(
+        "survey-difference", CLERK, "/survey/1/differences/?kind=VALUE&settled=open", before=first_link("main tbody a")
+    ),
+    Shot(
+        "survey-difference-decided",
+        CLERK,
+        "/survey/1/differences/?decision=REGISTER",
+        before=first_link("main tbody a"),
+    ),
     Shot("survey-decide", CLERK, "/survey/1/decide/?all=1&kind=ONLY_SURVEY"),
     Shot("survey-marks", CLERK, "/survey/1/marks/"),
     Shot("survey-import", "third_party", "/exchange/surveys/"),

@@ -31,6 +31,7 @@ from mingchan.kernel.ui.page import PUBLIC, RIGHT, SIGNED_IN
 from mingchan.register.assets.models import Asset
 from mingchan.register.funding import services as funding
 from mingchan.register.funding.drafts import AppropriationDraft, FundUseDraft
+from mingchan.register.survey.models import Difference, Survey, SurveyRow
 
 OTHER_COUNTY = "140931"
 DAY = date(2020, 3, 10)
@@ -38,6 +39,11 @@ SMALL_WORKBOOK = """偏关县电商示范项目资产明细表（2018年度）
 单位：元
 序号,站点名称,所在乡镇,资产名称,规格型号,计量单位,数量,单价,金额,购置日期,资金来源,产权单位,使用单位,管护人,状况
 1,偏关县电子商务公共服务中心,新关镇,台式电脑,M720,台,2,5000,10000,2019-07-10,中央,偏关县工业和信息化局,偏关县工业和信息化局,董改花,在用
+"""
+SURVEY_SHEET = """电商示范项目资产调查表
+单位：元
+序号,资产名称,站点名称,所在乡镇,实盘数量,核实价值,盘点结果,调查日期
+1,移动货架,偏关县电子商务公共服务中心,新关镇,2,960,账外,2020-03-06
 """
 SHOWN = {200}
 DONE = {200, 204, 302, 303}
@@ -84,6 +90,8 @@ class Things:
         self.county = county
         self._batch: int | None = None
         self._asset: int | None = None
+        self._survey: int | None = None
+        self._sheet: int | None = None
         self.run_id = self.picture_id = 0
         self._money: tuple[int, int] | None = None
         self._clients: dict[str, tuple[Client, str]] = {}
@@ -97,6 +105,8 @@ class Things:
         self.batch()
         self.money()
         self.asset()
+        self.survey()
+        self.survey_sheet()
         reader, clerk = self.actor("audit_admin"), self.actor("bureau_clerk")
         self.run_id = evidence.start_verification(actor=reader, on=DAY)[0].pk
         picture = BytesIO()
@@ -143,6 +153,27 @@ class Things:
         if self._batch is None:
             self._batch = self._import(SMALL_WORKBOOK, preview=True).pk
         return Batch.objects.get(pk=self._batch)
+
+    def _survey_sheet(self, text: str, surveyor: int | None) -> Batch:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "调查表.csv"
+            path.write_text(text, encoding="utf-8")
+            return exchange.import_file(
+                path, actor=self.actor("third_party"), on=DAY, purpose="SURVEY", surveyor=surveyor
+            )
+
+    def survey(self) -> Survey:
+        """A survey that found one thing that the register doesn't know."""
+        if self._survey is None:
+            office = self.account("third_party").office_id
+            self._survey = int(self._survey_sheet(SURVEY_SHEET, office).result["survey"])
+        return Survey.objects.get(pk=self._survey)
+
+    def survey_sheet(self) -> Batch:
+        """A survey sheet that was read and waits."""
+        if self._sheet is None:
+            self._sheet = self._survey_sheet(SURVEY_SHEET.replace("移动货架", "电子秤"), None).pk
+        return Batch.objects.get(pk=self._sheet)
 
     def money(self) -> tuple[int, int]:
         """An appropriation and a payment from it."""
@@ -259,6 +290,28 @@ def a_difference(things: Things) -> dict[str, Any]:
     return {"book": things.voucher().book_id, "six_class": things.asset().six_class}
 
 
+def a_survey(things: Things) -> dict[str, Any]:
+    """A survey of the county."""
+    return {"survey_id": things.survey().pk}
+
+
+def a_survey_row(things: Things) -> dict[str, Any]:
+    """The thing it found."""
+    row = SurveyRow.objects.get(survey=things.survey())
+    return a_survey(things) | {"row_id": row.pk}
+
+
+def a_survey_difference(things: Things) -> dict[str, Any]:
+    """That the register doesn't know it."""
+    difference = Difference.objects.get(survey=things.survey(), kind="ONLY_SURVEY")
+    return a_survey(things) | {"difference_id": difference.pk}
+
+
+def a_survey_sheet(things: Things) -> dict[str, Any]:
+    """A survey sheet that was read and waits."""
+    return {"batch_id": things.survey_sheet().pk}
+
+
 def a_record(things: Things) -> dict[str, Any]:
     """The record of the import."""
     found = Record.objects.filter(obj=f"asset:{things.asset().pk}").first()
@@ -281,6 +334,8 @@ SENT = {302, 409}
 A_REASON = {"reason": "核对后办理"}
 A_CORRECTION = {"sheet": "台账", "row": "4", "column": "D", "text": "笔记本电脑", "original": "台式电脑"}
 COUNTY_ONLY = frozenset({"town_keeper"})
+THIRD_PARTY = frozenset({"third_party"})
+"""Brings in surveys by its own door and sees no other import."""
 NOT_COUNTY = frozenset({"town_keeper", "village_keeper", "operator"})
 """Roles of the sample county that look after a part of it, with one right or another."""
 ELSEWHERE = frozenset({"village_keeper", "operator"})
@@ -369,4 +424,37 @@ TABLE: dict[str, Row] = {
     "exchange:restart": page("exchange.import", a_batch, POST=SENT),
     "exchange:discard": page("exchange.import", a_batch, POST=SENT),
     "exchange:withdraw": page("exchange.withdraw", a_batch, POST=SENT, form=A_REASON),
+    "exchange:confirm_survey": page("survey.import", a_batch, POST=SENT, hidden_from=THIRD_PARTY),
+    "exchange:purpose": page("exchange.import", a_batch, POST=SENT, form={"purpose": "REGISTER"}),
+    "exchange:survey_list": page("survey.view"),
+    "exchange:survey_upload": page("survey.import", POST={302}),
+    "exchange:survey_batch": page("survey.view", a_survey_sheet),
+    "exchange:survey_progress": page("survey.view", a_survey_sheet, GET={200, 204}),
+    "exchange:survey_issues": page("survey.view", a_survey_sheet),
+    "exchange:survey_coloured": page("survey.view", a_survey_sheet),
+    "exchange:survey_correct": page("survey.import", a_survey_sheet, POST=SENT, form=A_CORRECTION),
+    "exchange:survey_rows": page(
+        "survey.import", a_survey_sheet, POST=SENT, form={"sheet": "调查表", "row": "4", "skip": "on"}
+    ),
+    "exchange:survey_columns": page(
+        "survey.import", lambda things: a_survey_sheet(things) | {"sheet": 0}, GET=SHOWN, POST=SENT
+    ),
+    "exchange:survey_sheets": page("survey.import", a_survey_sheet, POST=SENT),
+    "exchange:survey_confirm_survey": page("survey.import", a_survey_sheet, POST=SENT),
+    "exchange:survey_stop": page("survey.import", a_survey_sheet, POST=SENT),
+    "exchange:survey_restart": page("survey.import", a_survey_sheet, POST=SENT),
+    "exchange:survey_discard": page("survey.import", a_survey_sheet, POST=SENT),
+    "survey:list": page("survey.view"),
+    "survey:survey": page("survey.view", a_survey),
+    "survey:match": page("survey.settle", a_survey, POST=SENT),
+    "survey:settle": page("survey.settle", a_survey, POST=SENT),
+    "survey:rows": page("survey.view", a_survey),
+    "survey:row": page("survey.view", a_survey_row),
+    "survey:rematch": page("survey.settle", a_survey_row, POST=SENT),
+    "survey:marks": page("survey.view", a_survey),
+    "survey:differences": page("survey.view", a_survey),
+    "survey:difference": page("survey.view", a_survey_difference),
+    "survey:compare": page("survey.settle", a_survey_difference, POST=SENT),
+    "survey:decide": page("survey.settle", a_survey, GET=SHOWN, POST=ASKED_AGAIN),
+    "survey:export": page("survey.view", a_survey),
 }

@@ -30,8 +30,8 @@ FILE = "电商示范项目资产调查表（示例）.xlsx"
 TOWNS = 2
 """The survey covers the two townships with the fewest cards, so that every page stays easy to read."""
 HEADS = (
-    "序号", "资产编号", "资产名称", "规格型号", "序列号", "计量单位", "账面数量", "实盘数量", "核实价值（元）", "站点名称",
-    "所在乡镇", "所在村", "存放地点", "管护人", "使用状况", "盘点结果", "调查人", "调查日期",
+    "序号", "资产编号", "资产名称", "规格型号", "序列号", "计量单位", "账面数量", "实盘数量", "核实价值（元）",
+    "站点名称", "所在乡镇", "所在村", "存放地点", "管护人", "使用状况", "盘点结果", "调查人", "调查日期",
 )  # fmt: skip
 FOUND_MORE = (
     ("电子价签打印机", "ZD421", "台", 1, "1860.00", "站内二楼"),
@@ -91,7 +91,7 @@ def _line(card: Asset, names: dict[str, str], at: int) -> list[Any]:
     elif at % 17 == 14:
         quantity, result = 0, "未找到"
     elif at % 17 == 16:
-        keeper, result = f"{keeper or '李建国'}（示例）", "管护人变动"
+        keeper, result = "刘建军", "管护人变动"
     if at % 5 == 1:
         code = ""
     if at % 13 == 2:

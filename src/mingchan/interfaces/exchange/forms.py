@@ -58,9 +58,7 @@ class SurveyForm(ConfirmForm):
     title = forms.CharField(label=_("调查名称"), max_length=120)
     surveyor = forms.TypedChoiceField(label=_("调查机构"), coerce=int)
     commissioner = forms.TypedChoiceField(label=_("委托单位"), coerce=int, required=False, empty_value=None)
-    surveyed_from = forms.DateField(
-        label=_("调查开始"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    surveyed_from = forms.DateField(label=_("调查开始"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     surveyed_to = forms.DateField(label=_("调查结束"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     scope = forms.MultipleChoiceField(
         label=_("调查区划"), required=False, widget=forms.CheckboxSelectMultiple,

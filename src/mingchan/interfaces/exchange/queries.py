@@ -307,7 +307,7 @@ def survey_choices(actor: Actor) -> dict[str, list[tuple[Any, str]]]:
     return {
         "parties": [(party.pk, party.name) for party in directory.offices(actor.county)],
         "divisions": [(row.code, row.name) for row in directory.children(county)],
-        "systems": list(System.choices),
+        "systems": [(value, str(label)) for value, label in System.choices],
     }
 
 

@@ -1,4 +1,4 @@
-"""The door of surveys (调查表之门): the same pages of the import, for whoever may bring surveys in and nothing else (3.2).
+"""The door of surveys (调查表之门): the same pages of the import, for whoever brings in surveys and nothing else (3.2).
 
 A third party holds no right over the county's imports. Behind this door stand only batches that are surveys.
 """

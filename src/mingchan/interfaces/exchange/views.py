@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from mingchan.interfaces.exchange import annotated, forms, permissions, progress, queries, services, tasks
 from mingchan.interfaces.exchange.choices import BatchState, Purpose, SheetKind
 from mingchan.interfaces.exchange.models import Batch
+from mingchan.interfaces.exchange.services import surveying
 from mingchan.kernel.errors import Refusal
 from mingchan.kernel.period import today
 from mingchan.kernel.ui.page import page
@@ -80,9 +81,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         return _to(request, "list")
     file = form.cleaned_data["file"]
     try:
-        batch = services.receive(
-            file, name=file.name, actor=request.actor, on=today(), purpose=_purpose(request)
-        )
+        batch = services.receive(file, name=file.name, actor=request.actor, on=today(), purpose=_purpose(request))
     except services.AlreadyApplied as refusal:
         messages.error(request, str(refusal))
         if _door(request) and refusal.purpose != Purpose.SURVEY:
@@ -136,7 +135,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 def _survey_context(request: HttpRequest, found: Batch) -> dict[str, Any]:
     """The form beside a survey sheet, filled with what the sheet itself says."""
-    terms = services.proposed_terms(found, request.actor)
+    terms = surveying.proposed(found, request.actor)
     form = forms.SurveyForm.filled(terms, choices=queries.survey_choices(request.actor), on=today())
     return {"form": form, "parties": []}
 
@@ -258,7 +257,9 @@ def sheets(request: HttpRequest, batch_id: int) -> HttpResponse:
     found = _found(request, batch_id)
     kept = set(request.POST.getlist("sheet"))
     left_out = [
-        sheet["name"] for sheet in queries.sheets_of(found, _door(request)) if sheet["importable"] and sheet["name"] not in kept
+        sheet["name"]
+        for sheet in queries.sheets_of(found, _door(request))
+        if sheet["importable"] and sheet["name"] not in kept
     ]
     services.exclude_sheets(found.pk, left_out, actor=request.actor, on=today())
     _read_again(request, found.pk)

@@ -61,7 +61,7 @@ class SurveyDraft:
 
 @dataclass(frozen=True, slots=True)
 class NewCardTerms:
-    """What a survey can't know of a thing that becomes a card: whose it is, whose money paid, and what it serves for."""
+    """What a survey can't know of a thing that becomes a card: whose it is, whose money paid, what it serves for."""
 
     owner: int | None = None
     funding: str = ""

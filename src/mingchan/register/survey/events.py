@@ -12,5 +12,7 @@ UNMATCHED = EventKind("survey.row.unmatched", _("取消调查记录“%(name)s�
 COMPARED = EventKind("survey.survey.compared", _("调查成果《%(title)s》与台账比对完成"), ("3.2",))
 DECIDED = EventKind("survey.difference.decided", _("处理调查差异：%(decision)s（《%(title)s》）"), ("3.2", "2.2"))
 MARKED = EventKind("survey.mark.made", _("界定资产范围和类型（《%(title)s》）"), ("3.2", "2.1.1", "2.1.2"))
-SETTLED = EventKind("survey.survey.settled", _("办结调查摸底《%(title)s》，界定 %(count)s 项资产的范围和类型"), ("3.2",))
+SETTLED = EventKind(
+    "survey.survey.settled", _("办结调查摸底《%(title)s》，界定 %(count)s 项资产的范围和类型"), ("3.2",)
+)
 EXPORTED = EventKind("survey.differences.exported", _("导出调查差异处理表（《%(title)s》）"), ("3.2",))

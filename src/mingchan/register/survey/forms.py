@@ -22,8 +22,8 @@ class DecisionForm(forms.Form):
         label=_("处理理由"), min_length=2, max_length=400, widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"min_length": _("请写明处理理由")},
     )  # fmt: skip
-    funding = forms.ChoiceField(label=_("资金来源"), required=False)
-    owner = forms.TypedChoiceField(label=_("所有权人"), coerce=int, required=False, empty_value=None)
+    funding = forms.ChoiceField(label=_("资金来源（登记为新资产时必选）"), required=False)
+    owner = forms.TypedChoiceField(label=_("所有权人（登记为新资产时）"), coerce=int, required=False, empty_value=None)
     system = forms.ChoiceField(label=_("建设体系（表内没有的）"), required=False, choices=[*_NONE, *System.choices])
     tier = forms.ChoiceField(label=_("层级（表内没有的）"), required=False, choices=[*_NONE, *Tier.choices])
 

@@ -69,10 +69,15 @@ class Survey(models.Model):
         return self.title
 
 
-class SurveyRow(models.Model):
-    """One line of a survey sheet (调查记录), as it was understood, with the original text where it was changed (2.2)."""
+def _of_survey() -> "models.ForeignKey[Any, Any]":
+    """A key to the survey; the indexes are the tables' own."""
+    return models.ForeignKey(Survey, verbose_name=_("调查"), on_delete=models.PROTECT, related_name="+", db_index=False)
 
-    survey = models.ForeignKey(Survey, verbose_name=_("调查"), on_delete=models.PROTECT, related_name="+", db_index=False)
+
+class SurveyRow(models.Model):
+    """One line of a survey sheet (调查记录), as it was understood, with the original texts that were changed (2.2)."""
+
+    survey = _of_survey()
     division_code = models.CharField(_("区划"), max_length=12)
     sheet = models.CharField(_("工作表"), max_length=80, blank=True, default="")
     row = models.PositiveIntegerField(_("行"), default=0)
@@ -122,7 +127,7 @@ class SurveyRow(models.Model):
 class Match(models.Model):
     """Which card a row is (匹配): one card for a row, one row for a card, with the reason that shows it."""
 
-    survey = models.ForeignKey(Survey, verbose_name=_("调查"), on_delete=models.PROTECT, related_name="+", db_index=False)
+    survey = _of_survey()
     row = models.OneToOneField(SurveyRow, verbose_name=_("调查记录"), on_delete=models.PROTECT, related_name="match")
     asset = _asset(_("资产"))
     way = models.CharField(_("匹配方式"), max_length=8, choices=Way)
@@ -152,7 +157,7 @@ class Difference(models.Model):
     compared: a decision about a card that changed since is refused.
     """
 
-    survey = models.ForeignKey(Survey, verbose_name=_("调查"), on_delete=models.PROTECT, related_name="+", db_index=False)
+    survey = _of_survey()
     kind = models.CharField(_("差异"), max_length=16, choices=Kind)
     row = models.ForeignKey(
         SurveyRow, verbose_name=_("调查记录"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -208,7 +213,7 @@ class ScopeMark(models.Model):
     """What a settled survey says of one card (界定结果): whether it is in the plan's scope, and of which type (2.1.1,
     2.1.2). Written once, when the survey is settled."""
 
-    survey = models.ForeignKey(Survey, verbose_name=_("调查"), on_delete=models.PROTECT, related_name="+", db_index=False)
+    survey = _of_survey()
     asset = models.ForeignKey(Asset, verbose_name=_("资产"), on_delete=models.PROTECT, related_name="+")
     verdict = models.CharField(_("范围"), max_length=8, choices=Verdict)
     division_code = models.CharField(_("区划"), max_length=12)

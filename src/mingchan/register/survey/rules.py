@@ -7,6 +7,7 @@ keys first, and what is left only where names in one township share pairs of cha
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from mingchan.register.survey.choices import Decision, Kind, Verdict, Way
@@ -40,7 +41,7 @@ def name_key(text: str) -> str:
 
 def pairs_of(text: str) -> frozenset[str]:
     """Pairs of neighbouring characters of a key; a key of one character is itself."""
-    return frozenset(map("".join, zip(text, text[1:], strict=False))) if len(text) > 1 else frozenset({text} - {""})
+    return frozenset(map("".join, pairwise(text))) if len(text) > 1 else frozenset({text} - {""})
 
 
 def likeness(one: str, other: str) -> int:
@@ -156,7 +157,7 @@ PASSES: tuple[tuple[Callable[[Thing], list[_Key]], int], ...] = (
 
 
 def by_keys(rows: Sequence[Thing], cards: Sequence[Thing]) -> list[Pair]:
-    """Pairs with the same name at the same place (名称地点), by ever fewer facts in common. Linear in rows and cards."""
+    """Pairs of one name at one place (名称地点), by ever fewer facts in common. Linear in rows and cards."""
     found: list[Pair] = []
     free_rows = {row.id: row for row in rows if row.name}
     free_cards = {card.id: card for card in cards if card.name}
@@ -290,8 +291,10 @@ def compare(card: Facts, row: Facts, same_condition: Callable[[str], str] = str)
     `same_condition` gives the county's own word for a state of use.
     """
     found: list[Delta] = []
-    texts = ((Kind.NAME, "name", name_key), (Kind.MODEL, "model", key), (Kind.SERIAL, "serial", key),
-             (Kind.CLASS, "class_code", key), (Kind.KEEPER, "keeper", name_key), (Kind.USER, "user", name_key))  # fmt: skip
+    texts = (
+        (Kind.NAME, "name", name_key), (Kind.MODEL, "model", key), (Kind.SERIAL, "serial", key),
+        (Kind.CLASS, "class_code", key), (Kind.KEEPER, "keeper", name_key), (Kind.USER, "user", name_key),
+    )  # fmt: skip
     for kind, field, as_key in texts:
         said, stands = getattr(row, field), getattr(card, field)
         if said and as_key(said) != as_key(stands):

@@ -1,4 +1,4 @@
-"""The form of differences (调查差异处理表) as a workbook: title, one line a difference, what was decided, signatures."""
+"""The form of differences (调查差异处理表) as a workbook: title, a line a difference, what was decided, signatures."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -26,13 +26,17 @@ Line = Sequence[str | int | date | None]
 def write(out: IO[bytes], title: str, about: str, lines: Iterable[Line]) -> int:
     """Write the form to a binary file; amounts in `lines` are fen. Returns the number of lines. Texts stay texts."""
     book = xlsxwriter.Workbook(
-        out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        out,
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
     sheet = book.add_worksheet(_("差异处理表"))
     last = len(WIDTHS) - 1
     box = {"border": 1, "valign": "vcenter", "text_wrap": True, "font_size": 10}
     plain, head = book.add_format(box), book.add_format({**box, "bold": True, "align": "center", "bg_color": "#E8EFEA"})
-    amount, day = book.add_format({**box, "num_format": "#,##0.00"}), book.add_format({**box, "num_format": "yyyy-mm-dd"})
+    amount, day = (
+        book.add_format({**box, "num_format": "#,##0.00"}),
+        book.add_format({**box, "num_format": "yyyy-mm-dd"}),
+    )
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     sheet.merge_range(0, 0, 0, last, title, book.add_format({"bold": True, "font_size": 16, "align": "center"}))
@@ -52,7 +56,9 @@ def write(out: IO[bytes], title: str, about: str, lines: Iterable[Line]) -> int:
                 sheet.write_datetime(at, column, value, day)
             else:
                 sheet.write_string(at, column, str(value), plain)
-    signed = _("调查机构（盖章）：　　　　　　　　财政部门：　　　　　　　　经办人：　　　　　　　　日期：　　年　月　日")
+    signed = _(
+        "调查机构（盖章）：　　　　　　　　财政部门：　　　　　　　　经办人：　　　　　　　　日期：　　年　月　日"
+    )
     sheet.write_string(count + 4, 0, signed)
     sheet.freeze_panes(3, 0)
     sheet.set_landscape()

@@ -17,7 +17,6 @@ from mingchan.interfaces.exchange.services.settling import (
     skip_row,
 )
 from mingchan.interfaces.exchange.services.surveying import SurveyTerms, confirm_survey, set_purpose
-from mingchan.interfaces.exchange.services.surveying import proposed as proposed_terms
 from mingchan.interfaces.exchange.services.withdrawing import withdraw
 
 __all__ = [
@@ -35,7 +34,6 @@ __all__ = [
     "exclude_sheets",
     "forget_mapping",
     "import_file",
-    "proposed_terms",
     "read",
     "receive",
     "restart",

@@ -51,12 +51,12 @@ class SurveyTerms:
 
 
 def proposed(batch: Batch, actor: Actor) -> SurveyTerms:
-    """What the sheet itself suggests: its title, its days, the townships and systems of its rows, the actor's office."""
+    """What the sheet itself suggests: its title and days, the townships and systems of its rows, the actor's office."""
     found: Mapping[str, list[str]] = batch.summary.get("survey", {})
     sheets = [sheet for sheet in batch.summary.get("sheets", ()) if sheet["kind"] == SheetKind.SURVEY]
     title = next((sheet["title"] for sheet in sheets if sheet["title"]), batch.file_name.rsplit(".", 1)[0])
     days = [date.fromisoformat(day) for day in found.get("days", ())]
-    office = Account.objects.filter(pk=actor.account_id).values_list("office_id", flat=True).first()
+    office = Account.objects.filter(pk=actor.account_id or 0).values_list("office_id", flat=True).first()
     finance = Party.objects.filter(county=batch.county, kind="OFFICE", name__contains=COMMISSIONER).order_by("pk")
     divisions = found.get("divisions", [])
     county = batch.county.ljust(12, "0")

@@ -182,8 +182,8 @@ APPROPRIATION_COLUMNS: tuple[Field, ...] = (
     _field("note", "备注 说明 附注", "text", 1000),
 )
 _SAME_AS_REGISTER = (
-    "asset_code", "name", "class_any", "model", "brand", "unit", "unit_price", "site", "town", "village", "town_village",
-    "serial_no", "system", "tier", "note",
+    "asset_code", "name", "class_any", "model", "brand", "unit", "unit_price", "site", "town", "village",
+    "town_village", "serial_no", "system", "tier", "note",
 )  # fmt: skip
 _OF_REGISTER = {column.name: column for column in REGISTER_COLUMNS}
 
@@ -211,7 +211,8 @@ SURVEY_COLUMNS: tuple[Field, ...] = (
     ),
     _field(
         "result",
-        "盘点结果 清查结果 调查结果 核查结果 盘盈盘亏 是否相符 是否存在 核实情况 盘点情况 差异 差异情况 差异说明 差异原因",
+        "盘点结果 清查结果 调查结果 核查结果 盘盈盘亏 是否相符 是否存在 核实情况 盘点情况 "
+        "差异 差异情况 差异说明 差异原因",
         "text",
         60,
     ),
@@ -322,9 +323,9 @@ APPROPRIATION_FIELDS: tuple[str, ...] = (
     "ditto",
 )
 SURVEY_FIELDS: tuple[str, ...] = (
-    "row", "asset_code", "name", "class_code", "class_name", "model", "brand", "unit", "quantity_milli", "cost_fen", "site",
-    "town", "village", "place", "keeper", "user", "condition", "serial_no", "result", "surveyed_on", "surveyed_by", "note",
-    "system", "tier", "type_stated", "originals", "ditto",
+    "row", "asset_code", "name", "class_code", "class_name", "model", "brand", "unit", "quantity_milli", "cost_fen",
+    "site", "town", "village", "place", "keeper", "user", "condition", "serial_no", "result", "surveyed_on",
+    "surveyed_by", "note", "system", "tier", "type_stated", "originals", "ditto",
 )  # fmt: skip
 ROW_FIELDS: dict[str, tuple[str, ...]] = {
     REGISTER: REGISTER_FIELDS,

@@ -192,7 +192,7 @@ class KindFigure(NamedTuple):
     """Differences of one kind: all, still open, and the value gap in fen."""
 
     kind: str
-    count: int
+    all: int
     open: int
     gap_fen: int
 
@@ -244,8 +244,8 @@ def differences_about(difference: Difference) -> list[Difference]:
 
 
 ROW_COLUMNS = (
-    "id", "sheet", "row", "name", "code", "model", "division_code", "site", "place", "quantity_milli", "unit", "cost_fen",
-    "is_missing", "match__way", "match__score", "match__ties", "match__asset_id", "match__asset__code",
+    "id", "sheet", "row", "name", "code", "model", "division_code", "site", "place", "quantity_milli", "unit",
+    "cost_fen", "is_missing", "match__way", "match__score", "match__ties", "match__asset_id", "match__asset__code",
     "match__asset__name",
 )  # fmt: skip
 
@@ -312,7 +312,9 @@ def marks(survey: Survey, actor: Actor, *, verdict: str = "", after: str | None 
 def mark_figures(survey: Survey, actor: Actor) -> list[tuple[str, int, int]]:
     """Marked cards by verdict: how many and their cost in fen."""
     found = ScopeMark.objects.filter(scoping.inside(actor), survey=survey).order_by().values_list("verdict")
-    return [(row[0], row[1], int(row[2])) for row in found.annotate(n=Count("id"), c=Sum("cost_fen")).order_by("verdict")]
+    return [
+        (row[0], row[1], int(row[2])) for row in found.annotate(n=Count("id"), c=Sum("cost_fen")).order_by("verdict")
+    ]
 
 
 def every_difference(survey: Survey, filtered: DifferenceFilter, actor: Actor, chunk: int = 2000) -> Any:

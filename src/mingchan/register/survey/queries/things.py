@@ -25,7 +25,14 @@ def thing(values: Sequence[Any]) -> Thing:
     """A row or card as it is matched, from the values of its columns."""
     number, name, model, division, site, place, quantity, cost = values
     return Thing(
-        number, rules.name_key(name), rules.key(model), division, rules.key(site or ""), rules.key(place), quantity, cost
+        number,
+        rules.name_key(name),
+        rules.key(model),
+        division,
+        rules.key(site or ""),
+        rules.key(place),
+        quantity,
+        cost,
     )
 
 

@@ -1,4 +1,4 @@
-"""Settling a survey (办结调查): its scope and types are fixed, and nothing of it changes any more (3.2, 2.1.1, 2.1.2)."""
+"""Settling a survey (办结调查): scope and types are fixed, and nothing of it changes any more (3.2, 2.1.1, 2.1.2)."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -54,9 +54,7 @@ def settle(survey_id: int, conclusion: str, version: int, *, actor: Actor, on: d
     survey.settled_on, survey.settled_by, survey.conclusion = on, actor.name[:50], conclusion.strip()[:500]
     survey.version += 1
     survey.save()
-    recording.changed(
-        events.SETTLED, survey, before, actor=actor, on=on, reason=conclusion.strip()[:500], count=count
-    )
+    recording.changed(events.SETTLED, survey, before, actor=actor, on=on, reason=conclusion.strip()[:500], count=count)
     return survey
 
 
@@ -82,7 +80,7 @@ def _mark(survey: Survey, *, actor: Actor, on: date) -> int:
 
 
 def _marks(
-    survey: Survey, chunk: list[Any], sources: dict[str, bool], doubted: set[int | None], mixed_out: set[int]
+    survey: Survey, chunk: list[Any], sources: dict[str, bool], doubted: set[int], mixed_out: set[int]
 ) -> Iterator[tuple[Any, ...]]:
     first = reserve_ids(ScopeMark, len(chunk))
     for index, card in enumerate(chunk):

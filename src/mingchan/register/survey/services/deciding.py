@@ -185,9 +185,7 @@ def _correct(survey: Survey, found: Sequence[Difference], reason: str, *, actor:
             raise Refusal(_("“%(name)s”没有对应的卡片") % {"name": one.title}, clauses=("3.2",))
         by_card[one.asset_id].append(one)
     if len(by_card) > MOST_CORRECTED:
-        raise Refusal(
-            _("一次最多更正 %(most)s 张卡片，请分几次办理") % {"most": MOST_CORRECTED}, clauses=("2.2",)
-        )
+        raise Refusal(_("一次最多更正 %(most)s 张卡片，请分几次办理") % {"most": MOST_CORRECTED}, clauses=("2.2",))
     cards = Asset.objects.in_bulk(list(by_card))
     rows = SurveyRow.objects.in_bulk([one.row_id for one in found])
     compared = dict(

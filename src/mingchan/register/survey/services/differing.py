@@ -1,6 +1,6 @@
 """Differences (差异): what follows from the matches, found anew for rows and cards that nobody decided about (3.2)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -19,15 +19,17 @@ from mingchan.register.survey.services import recording
 CHUNK = 2000
 _FIELDS = recording.names_of(Difference)
 _ROW = (
-    "name", "model", "serial_no", "quantity_milli", "cost_fen", "division_code", "site", "place", "class_code", "system",
-    "tier", "keeper", "user", "condition", "type_stated", "is_missing", "code",
+    "name", "model", "serial_no", "quantity_milli", "cost_fen", "division_code", "site", "place", "class_code",
+    "system", "tier", "keeper", "user", "condition", "type_stated", "is_missing", "code",
 )  # fmt: skip
 _CARD = (
     "name", "model", "serial_no", "quantity_milli", "cost_fen", "division_code", "site__name", "place", "class_code",
     "system", "tier", "keeper__name", "user__name", "condition", "code", "version",
 )  # fmt: skip
 _PAIR = ("row_id", "asset_id", *(f"row__{name}" for name in _ROW), *(f"asset__{name}" for name in _CARD))
+_KEY = ("kind", "row_id", "asset_id")
 Found = dict[str, Any]
+_Settled = set[tuple[str, str, int | None]]
 
 
 class Places:
@@ -75,38 +77,43 @@ def facts_of_card(values: Sequence[Any], where: str) -> Facts:
 def rebuild(survey: Survey, *, rows: Sequence[int] | None = None, cards: Sequence[int] | None = None) -> int:
     """Find anew the open differences of a survey, or of some rows and cards of it; returns how many there are now.
 
-    What is decided stays, and is not found a second time.
+    What is decided stays, and is not found a second time. A difference found again keeps its number, so that links to
+    it hold, and counts one version on.
     """
     mine = Difference.objects.filter(survey=survey)
     if rows is not None or cards is not None:
         rows, cards = list(rows or ()), list(cards or ())
         mine = mine.filter(Q(row__in=rows) | Q(asset__in=cards))
+    standing = {key[:3]: key[3:] for key in mine.filter(decision="").values_list(*_KEY, "id", "version")}
     mine.filter(decision="").delete()
     decided = mine.exclude(decision="").values_list("kind", "row_id", "asset_id")
-    settled = {(kind, side, number) for kind, *both in decided for side, number in zip("ra", both, strict=True)}
+    settled: _Settled = {
+        (kind, side, number) for kind, *both in decided for side, number in zip("ra", both, strict=True)
+    }
     written = 0
     for source in (_of_matches(survey, rows, cards), _of_rows(survey, rows), _of_cards(survey, cards)):
-        wanted = filter(lambda found: not _is_settled(found, settled), source)
+        wanted = (found for found in source if not _is_settled(found, settled))
         while chunk := list(islice(wanted, CHUNK)):
-            written += _insert(survey, chunk)
+            written += _insert(survey, chunk, standing)
     return written
 
 
-def _is_settled(found: Found, settled: set[tuple[str, str, int | None]]) -> bool:
+def _is_settled(found: Found, settled: _Settled) -> bool:
     sides = (("r", found["row_id"]), ("a", found["asset_id"]))
     return any(number is not None and (found["kind"], side, number) in settled for side, number in sides)
 
 
-def _insert(survey: Survey, chunk: Sequence[Found]) -> int:
+def _insert(survey: Survey, chunk: Sequence[Found], standing: Mapping[tuple[Any, ...], tuple[Any, ...]]) -> int:
     first = reserve_ids(Difference, len(chunk))
     plain: Found = {
         "survey_id": survey.pk, "register_text": "", "survey_text": "", "register_number": None, "survey_number": None,
         "gap_fen": 0, "asset_version": 0, "decision": "", "reason": "", "decided_by": "", "decided_on": None,
-        "new_asset_id": None, "version": 1, "code": "",
+        "new_asset_id": None, "code": "",
     }  # fmt: skip
     rows = []
     for index, found in enumerate(chunk):
-        values = {**plain, **found, "id": first + index}
+        number, version = standing.get(tuple(found[name] for name in _KEY), (first + index, 0))
+        values = {**plain, **found, "id": number, "version": version + 1}
         values["register_text"], values["survey_text"] = values["register_text"][:400], values["survey_text"][:400]
         rows.append(tuple(values[name] for name in _FIELDS))
     return insert_rows(Difference, _FIELDS, rows)

@@ -74,7 +74,7 @@ def write(
         rows.append(tuple(values[name] for name in _FIELDS))
     insert_rows(Match, _FIELDS, rows)
     recording.begun(events.MATCHED, documents.MATCH, rows, survey, actor=actor, on=on, reason=reason)
-    return [row[0] for row in rows]
+    return list(range(first, first + len(rows)))
 
 
 def _by_number(survey: Survey, way: Way, column: str) -> list[Pair]:

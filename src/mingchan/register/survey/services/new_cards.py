@@ -1,4 +1,4 @@
-"""Things that only the survey knows become cards (登记为新资产), and what a row says becomes changes of a card (3.2)."""
+"""Things that only the survey knows become cards (登记为新资产); what a row says becomes changes of a card (3.2)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -75,7 +75,9 @@ def register(
         )
         for row in rows
     ]
-    done = assets.register([drafts], source=source, summary=survey.title, actor=actor, on=on, is_sample=survey.is_sample)
+    done = assets.register(
+        [drafts], source=source, summary=survey.title, actor=actor, on=on, is_sample=survey.is_sample
+    )
     return {row.pk: done.first_id + index for index, row in enumerate(rows)}
 
 
@@ -115,7 +117,9 @@ def _serials_are_free(rows: Sequence[SurveyRow], county: str) -> None:
     standing = Asset.objects.filter(county=county, status=Status.ACTIVE, serial_no__in=one_of(asked))
     taken = twice or list(standing.exclude(serial_no="").values_list("serial_no", flat=True)[:1])
     if taken:
-        raise Refusal(_("序列号“%(serial)s”重复或已在台账中") % {"serial": taken[0]}, clauses=("2.2",), field="serial_no")
+        raise Refusal(
+            _("序列号“%(serial)s”重复或已在台账中") % {"serial": taken[0]}, clauses=("2.2",), field="serial_no"
+        )
 
 
 def _sites(rows: Iterable[SurveyRow], terms: NewCardTerms, *, actor: Actor, on: date) -> dict[int, int]:

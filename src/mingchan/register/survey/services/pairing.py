@@ -39,7 +39,9 @@ def rematch(row_id: int, asset_id: int | None, *, standing: int, reason: str, ac
         raise Refusal(_("请写明理由"), clauses=("3.2",), field="reason")
     old = Match.objects.select_related("asset").filter(row=row).first()
     if (old.pk if old else 0) != standing:
-        raise Stale(_("这条记录刚被他人改配，请刷新后再办理"), theirs={"match": old and old.pk}, yours={"match": standing})
+        raise Stale(
+            _("这条记录刚被他人改配，请刷新后再办理"), theirs={"match": old and old.pk}, yours={"match": standing}
+        )
     card = _card(asset_id, actor) if asset_id is not None else None
     if card is not None:
         permissions.require_settle(actor, [card.division_code])

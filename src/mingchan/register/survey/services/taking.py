@@ -120,6 +120,3 @@ def _rows(survey: Survey, batch: Sequence[RowDraft]) -> list[tuple[Any, ...]]:
         values |= {"id": first + index, "survey_id": survey.pk}
         rows.append(tuple(values[name] for name in _FIELDS))
     return rows
-
-
-

@@ -80,7 +80,9 @@ def test_every_row_and_every_card_ends_in_one_bucket(bureau: int) -> None:
 
 
 def test_a_card_outside_the_surveys_part_is_not_missing(bureau: int) -> None:
-    cards.register([cards.draft("货架"), cards.draft("货车", system="LOGISTICS"), cards.draft("磅", division_code=cards.TOWN)])
+    cards.register(
+        [cards.draft("货架"), cards.draft("货车", system="LOGISTICS"), cards.draft("磅", division_code=cards.TOWN)]
+    )
     make.take([make.row("冷库")], scope=("140932101000",), systems=("PUBLIC_SERVICE",))
     assert found() == {"ONLY_SURVEY": ["冷库"], "ONLY_REGISTER": ["货架"]}
 
@@ -89,8 +91,8 @@ def test_value_quantity_place_and_keeper_are_corrected_in_one_step(bureau: int) 
     keeper = cards.party("王伟", "PERSON", cards.VILLAGE)
     site = cards.site()
     card = cards.register([cards.draft("货架", code="A-1", owner=bureau, keeper=keeper, serial_no="")]).first_id
-    make.take([make.row("货架", code="A-1", quantity_milli=2000, cost_fen=800000, site="窑头村电商服务站", keeper="李芳",
-                        condition="损坏")])  # fmt: skip
+    changes = {"quantity_milli": 2000, "cost_fen": 800000, "keeper": "李芳", "condition": "损坏"}
+    make.take([make.row("货架", code="A-1", site="窑头村电商服务站", **changes)])
     assert set(found()) == {"QUANTITY", "VALUE", "PLACE", "KEEPER", "CONDITION"}
     survey = Survey.objects.get()
     chosen = dict(Difference.objects.values_list("id", "version"))
@@ -205,7 +207,9 @@ def test_a_row_gets_another_card_by_hand_and_loses_it_again(bureau: int) -> None
 
 
 def test_a_settled_survey_marks_what_it_covered_and_is_frozen(bureau: int) -> None:
-    cards.register([cards.draft("货架", code="A-1"), cards.draft("磅", code="A-2", funding="other"), cards.draft("灯", code="A-3")])
+    cards.register(
+        [cards.draft("货架", code="A-1"), cards.draft("磅", code="A-2", funding="other"), cards.draft("灯", code="A-3")]
+    )
     make.take([make.row("货架", code="A-1"), make.row("磅", code="A-2", cost_fen=1000)])
     survey = Survey.objects.get()
     settler = make.settler()

@@ -144,7 +144,6 @@ def compare(request: HttpRequest, survey_id: int, difference_id: int) -> HttpRes
     """Compare a row and its card anew after the card changed."""
     found = queries.survey(survey_id, request.actor)
     one = listing.difference(found, difference_id, request.actor)
-    filtered = urlencode({"q": one.code or one.title})
     try:
         services.compare_again(one.pk, actor=request.actor, on=request.on)
     except Refusal as refusal:
@@ -153,7 +152,9 @@ def compare(request: HttpRequest, survey_id: int, difference_id: int) -> HttpRes
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("已重新比对"))
-    return redirect(f"{reverse('survey:differences', args=[found.pk])}?{filtered}")
+    if listing.narrowed(found, DifferenceFilter(), request.actor).filter(pk=one.pk).exists():
+        return redirect("survey:difference", found.pk, one.pk)
+    return redirect("survey:differences", found.pk)
 
 
 def _chosen(data: QueryDict) -> dict[int, int]:
@@ -197,10 +198,14 @@ def decide(request: HttpRequest, survey_id: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             _say(request, done, rest=wanted.filter(decision="").count() if every else 0)
-            return redirect(back if back.startswith(reverse("survey:list")) else reverse("survey:survey", args=[found.pk]))
+            return redirect(
+                back if back.startswith(reverse("survey:list")) else reverse("survey:survey", args=[found.pk])
+            )
     context = {
         "survey": found,
-        "rows": [_line(DifferenceRow(*values)) for values in wanted.order_by("id").values_list(*listing.COLUMNS)[:SHOWN]],
+        "rows": [
+            _line(DifferenceRow(*values)) for values in wanted.order_by("id").values_list(*listing.COLUMNS)[:SHOWN]
+        ],
         "count": wanted.count(),
         "kinds": [Kind(kind).label for kind in kinds],
         "decisions": decisions,

@@ -75,7 +75,7 @@ def survey(request: HttpRequest, survey_id: int) -> HttpResponse:
         "decisions": [
             (decision, Decision(decision).label, count) for decision, count in listing.decision_figures(found, actor)
         ],
-        "total": sum(figure.count for figure in kinds),
+        "total": sum(figure.all for figure in kinds),
         "open": sum(figure.open for figure in kinds),
         "may_settle": may_settle(request, found),
         "settles": settles,
@@ -97,7 +97,8 @@ def _closing(survey: Survey) -> list[dict[str, Any]]:
     found = listing.closing_figures(orjson.loads(survey.before or "[]"), orjson.loads(survey.after or "[]"))
     for line in found:
         line["name"] = " · ".join(
-            str(choices(line[key]).label) for key, choices in (("system", System), ("tier", Tier), ("six_class", SixClass))
+            str(choices(line[key]).label)
+            for key, choices in (("system", System), ("tier", Tier), ("six_class", SixClass))
         )
     return found
 
