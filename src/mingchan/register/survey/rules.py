@@ -5,6 +5,7 @@ keys first, and what is left only where names in one township share pairs of cha
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -16,8 +17,8 @@ LIKE_ENOUGH = 65
 """A fuzzy match is proposed from this likeness on."""
 NAMES_LIKE = 50
 """And only where the names alone are at least so alike."""
-MOST_NAMES, MOST_CARDS = 12, 40
-"""So many like names, and so many cards of them, are weighed for one row."""
+MOST_NAMES, MOST_CARDS = 8, 4
+"""So many like names, and of each so many cards of the village and of the town, are weighed for one row."""
 TOWN_DIGITS = 9
 
 _DROPPED = re.compile(r"[\s\-_/\\,，.。·、:：;；\"'“”‘’()（）\[\]【】<>《》]+")
@@ -209,14 +210,33 @@ def _near(row: Thing, card: Thing) -> int:
     return 30 if row.division[:TOWN_DIGITS] == card.division[:TOWN_DIGITS] else 0
 
 
+class _Shelf:
+    """Like cards in the order of their cost, so that the few nearest in cost are found without looking at all."""
+
+    def __init__(self) -> None:
+        self.cards: list[Thing] = []
+        self._costs: list[int] | None = None
+
+    def nearest(self, cost: int | None, most: int) -> Sequence[Thing]:
+        """At most so many cards around a cost; of an unknown cost the first."""
+        if self._costs is None:
+            self.cards.sort(key=lambda card: (card.cost or 0, card.id))
+            self._costs = [card.cost or 0 for card in self.cards]
+        if cost is None or len(self.cards) <= most:
+            return self.cards[:most]
+        first = max(0, min(bisect_left(self._costs, cost) - most // 2, len(self.cards) - most))
+        return self.cards[first : first + most]
+
+
 def fuzzy(rows: Sequence[Thing], cards: Sequence[Thing]) -> list[Pair]:
     """Pairs that are only alike (近似), inside one township, best first. Weighs a bounded number of cards for a row."""
-    by_name: dict[str, list[Thing]] = defaultdict(list)
+    shelves: dict[tuple[str, str], _Shelf] = defaultdict(_Shelf)
+    names_of: dict[str, set[str]] = defaultdict(set)
     for card in cards:
         if card.name:
-            by_name[card.name].append(card)
-    names_of: dict[str, set[str]] = defaultdict(set)
-    for name in by_name:
+            shelves[card.name, ""].cards.append(card)
+            shelves[card.name, card.division].cards.append(card)
+    for name in {name for name, _division in shelves}:
         for pair in pairs_of(name):
             names_of[pair].add(name)
     like: dict[str, list[str]] = {}
@@ -226,7 +246,12 @@ def fuzzy(rows: Sequence[Thing], cards: Sequence[Thing]) -> list[Pair]:
             continue
         if row.name not in like:
             like[row.name] = _like_names(row.name, names_of)
-        for card in _likeliest(row, like[row.name], by_name):
+        near: dict[int, Thing] = {}
+        for name in like[row.name]:
+            for division in (row.division, ""):
+                shelf = shelves.get((name, division))
+                near.update((card.id, card) for card in (shelf.nearest(row.cost, MOST_CARDS) if shelf else ()))
+        for card in near.values():
             points = score(row, card)
             if points >= LIKE_ENOUGH:
                 scored.append((row.id, card.id, points))
@@ -237,13 +262,6 @@ def _like_names(name: str, names_of: Mapping[str, set[str]]) -> list[str]:
     near: set[str] = set().union(*(names_of.get(pair, ()) for pair in pairs_of(name)))
     scored = sorted(((likeness(name, other), other) for other in near), reverse=True)
     return [other for points, other in scored[:MOST_NAMES] if points >= NAMES_LIKE]
-
-
-def _likeliest(row: Thing, names: Sequence[str], by_name: Mapping[str, Sequence[Thing]]) -> list[Thing]:
-    cards = [card for name in names for card in by_name[name]]
-    if len(cards) > MOST_CARDS:
-        cards.sort(key=lambda card: (-_near(row, card), abs((row.cost or 0) - (card.cost or 0)), card.id))
-    return cards[:MOST_CARDS]
 
 
 def assign(rows: Sequence[Thing], cards: Sequence[Thing]) -> list[Pair]:

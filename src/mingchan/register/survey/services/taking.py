@@ -30,7 +30,7 @@ _LIMITS = {
 }
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take(
     batches: Iterable[Sequence[RowDraft]],
     draft: SurveyDraft,
@@ -43,7 +43,8 @@ def take(
 ) -> Taken:
     """Keep a survey and compare it with the register, as one act. Serves 3.2, 2.2.
 
-    Streams the rows. Raises NotAllowed without `survey.import` over the divisions of the rows and of the scope,
+    Streams the rows. It opens no savepoint inside a caller's transaction: SQLite would keep every page that the guarded
+    inserts touch, and each insert would walk all of them. Raises NotAllowed without `survey.import` over the divisions of the rows and of the scope,
     Refusal for a survey without rows, without a surveyor of the county, of unknown divisions, or taken before.
     """
     _checked(draft, source, actor, on)
@@ -80,7 +81,7 @@ def take(
     survey.row_count = count
     survey.save(update_fields=["row_count"])
     recording.changed(events.TAKEN, survey, None, actor=actor, on=on, count=count)
-    return matching.match(survey.pk, actor=actor, on=on)
+    return matching.compare(survey, actor=actor, on=on)
 
 
 def _checked(draft: SurveyDraft, source: Ref, actor: Actor, on: date) -> None:

@@ -249,9 +249,9 @@ def test_the_third_party_brings_in_and_does_not_settle(bureau: int) -> None:
                         on=make.LATER)  # fmt: skip
     with pytest.raises(NotAllowed):
         services.rematch(difference.row_id, None, standing=0, reason="误配", actor=make.third_party(), on=make.LATER)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed), transaction.atomic():
         make.take([make.row("冷库")], actor=cards.clerk(), number=8)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed), transaction.atomic():
         make.take([make.row("冷库", division_code=cards.TOWN)], actor=make.third_party("140932101"), number=9,
                   scope=("140932101000",))  # fmt: skip
 
