@@ -44,8 +44,9 @@ def take(
     """Keep a survey and compare it with the register, as one act. Serves 3.2, 2.2.
 
     Streams the rows. It opens no savepoint inside a caller's transaction: SQLite would keep every page that the guarded
-    inserts touch, and each insert would walk all of them. Raises NotAllowed without `survey.import` over the divisions of the rows and of the scope,
-    Refusal for a survey without rows, without a surveyor of the county, of unknown divisions, or taken before.
+    inserts touch, and each insert would walk all of them. Raises NotAllowed without `survey.import` over the divisions
+    of the rows and of the scope, Refusal for a survey without rows, without a surveyor of the county, of unknown
+    divisions, or taken before.
     """
     _checked(draft, source, actor, on)
     permissions.require_import(actor, draft.scope or (actor.county,))
