@@ -51,6 +51,7 @@ def test_a_survey_is_handed_in_settled_and_closed(log_in: LogIn, server: str, co
     hand_in(page, server, sheet(tmp_path / "明细表.xlsx", "资产明细表", [HEAD, *lines]))
     confirm(page, "2020-04-15")
 
+    page.context.clear_cookies()
     page = log_in("third_party")
     found = [
         [1, SITE, TOWN, "货架", "台", 1, 90, "在用", "", "2020-04-18"],
@@ -68,6 +69,7 @@ def test_a_survey_is_handed_in_settled_and_closed(log_in: LogIn, server: str, co
     expect(page.get_by_role("button", name="办结")).to_have_count(0)
     survey = page.url
 
+    page.context.clear_cookies()
     page = log_in("bureau_clerk")
     page.goto(f"{survey}differences/?kind=VALUE")
     page.get_by_role("link", name="货架").click()
