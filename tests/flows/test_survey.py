@@ -37,7 +37,7 @@ def sheet(path: Path, title: str, lines: list[list[object]]) -> Path:
 
 
 def decide(page: Page, decision: str, reason: str) -> None:
-    page.get_by_label(decision).check()
+    page.get_by_role("radio", name=decision).check()
     page.fill("textarea[name=reason]", reason)
     page.get_by_role("button", name=re.compile("保存处理意见|确定处理")).click()
     expect(page.get_by_text("已处理").first).to_be_visible()

@@ -19,17 +19,21 @@ from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
 from mingchan.register.assets.models import Asset
 from mingchan.register.survey.models import Difference, Match, Survey, SurveyRow
 
-UNTIDY = [
+SITE, BOTH = "兴曹村电子商务服务站", "楼沟乡兴曹村"
+UPPER = [
+    "序号", "资产编号", "资产信息", "", "", "数量", "", "核实价值", "站点名称", "所在镇和村", "实际存放地点", "现管护人",
+    "现场状况", "盘点结果", "调查人", "调查日期",
+]  # fmt: skip
+UNTIDY: list[list[Any]] = [
     ["偏关县电商示范项目资产摸底调查表"],
     ["调查机构：某某评估公司（示例）　　　　金额单位：万元"],
-    ["序号", "资产编号", "资产信息", "", "", "数量", "", "核实价值", "站点名称", "所在镇和村", "实际存放地点", "现管护人",
-     "现场状况", "盘点结果", "调查人", "调查日期"],
+    UPPER,
     ["", "", "名称", "规格型号", "单位", "账面数量", "实盘数量", "", "", "", "", "", "", "", "", ""],
     ["一、公共服务体系"],
-    [1, "A-1", "台 式 电 脑", "启天M415", "台", 2, "2台", 0.796, "兴曹村电子商务服务站", "楼沟乡兴曹村", "一楼", "袁爱珍",
-     "在用", "相符", "张敏", "2020.4.8"],
+    [1, "A-1", "台 式 电 脑", "启天M415", "台", 2, "2台", 0.796, SITE, BOTH, "一楼", "袁爱珍", "在用", "相符", "张敏",
+     "2020.4.8"],
     [2, "", "货架", "", "组", 1, 1, "0.1", "", "〃", "库房", "同上", "在用", "", "〃", "2020年4月8日"],
-    [3, "A-3", "电子秤", "", "台", 1, 0, "", "兴曹村电子商务服务站", "楼沟乡兴曹村", "", "", "", "未找到", "张敏", "2020-04-09"],
+    [3, "A-3", "电子秤", "", "台", 1, 0, "", SITE, BOTH, "", "", "", "未找到", "张敏", "2020-04-09"],
     ["", "", "小计", "", "", 4, 3, 0.896, "", "", "", "", "", "", "", ""],
     ["调查人：张敏　　复核：王强"],
 ]  # fmt: skip
@@ -46,7 +50,7 @@ def workbook(path: Path, lines: list[list[Any]], name: str = "盘点") -> Path:
         sheet.merge_range(2, 2, 2, 4, "资产信息")
         sheet.merge_range(2, 5, 2, 6, "数量")
         for column in (0, 1, *range(7, 16)):
-            sheet.merge_range(2, column, 3, column, UNTIDY[2][column])
+            sheet.merge_range(2, column, 3, column, UPPER[column])
     book.close()
     return path
 
