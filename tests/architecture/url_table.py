@@ -40,6 +40,7 @@ from mingchan.register.handover.models import Line as HandoverLine
 from mingchan.register.rights import services as rights
 from mingchan.register.rights.drafts import ConfirmationDraft, HolderDraft
 from mingchan.register.rights.models import Certificate
+from mingchan.register.survey.models import Difference, Survey, SurveyRow
 from mingchan.register.tracing import services as tracing
 from mingchan.register.tracing.drafts import Part
 from mingchan.register.tracing.models import PaymentShare
@@ -50,6 +51,11 @@ SMALL_WORKBOOK = """偏关县电商示范项目资产明细表（2018年度）
 单位：元
 序号,站点名称,所在乡镇,资产名称,规格型号,计量单位,数量,单价,金额,购置日期,资金来源,产权单位,使用单位,管护人,状况
 1,偏关县电子商务公共服务中心,新关镇,台式电脑,M720,台,2,5000,10000,2019-07-10,中央,偏关县工业和信息化局,偏关县工业和信息化局,董改花,在用
+"""
+SURVEY_SHEET = """电商示范项目资产调查表
+单位：元
+序号,资产名称,站点名称,所在乡镇,实盘数量,核实价值,盘点结果,调查日期
+1,移动货架,偏关县电子商务公共服务中心,新关镇,2,960,账外,2020-03-06
 """
 SHOWN = {200}
 DONE = {200, 204, 302, 303}
@@ -96,6 +102,8 @@ class Things:
         self.county = county
         self._batch: int | None = None
         self._asset: int | None = None
+        self._survey: int | None = None
+        self._sheet: int | None = None
         self.run_id = self.picture_id = 0
         self._money: tuple[int, int] | None = None
         self._project: int | None = None
@@ -120,6 +128,8 @@ class Things:
             DAY.year, "工作步骤", workplan.proposed(DAY.year, offices), actor=self.actor("bureau_clerk"), on=DAY
         )
         self.handover()
+        self.survey()
+        self.survey_sheet()
         reader, clerk = self.actor("audit_admin"), self.actor("bureau_clerk")
         self.run_id = evidence.start_verification(actor=reader, on=DAY)[0].pk
         picture = BytesIO()
@@ -183,6 +193,27 @@ class Things:
         if self._batch is None:
             self._batch = self._import(SMALL_WORKBOOK, preview=True).pk
         return Batch.objects.get(pk=self._batch)
+
+    def _survey_sheet(self, text: str, surveyor: int | None) -> Batch:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "调查表.csv"
+            path.write_text(text, encoding="utf-8")
+            return exchange.import_file(
+                path, actor=self.actor("third_party"), on=DAY, purpose="SURVEY", surveyor=surveyor
+            )
+
+    def survey(self) -> Survey:
+        """A survey that found one thing that the register doesn't know."""
+        if self._survey is None:
+            office = self.account("third_party").office_id
+            self._survey = int(self._survey_sheet(SURVEY_SHEET, office).result["survey"])
+        return Survey.objects.get(pk=self._survey)
+
+    def survey_sheet(self) -> Batch:
+        """A survey sheet that was read and waits."""
+        if self._sheet is None:
+            self._sheet = self._survey_sheet(SURVEY_SHEET.replace("移动货架", "电子秤"), None).pk
+        return Batch.objects.get(pk=self._sheet)
 
     def money(self) -> tuple[int, int]:
         """An appropriation and a payment from it."""
@@ -355,6 +386,28 @@ def a_difference(things: Things) -> dict[str, Any]:
     return {"book": things.voucher().book_id, "six_class": things.asset().six_class}
 
 
+def a_survey(things: Things) -> dict[str, Any]:
+    """A survey of the county."""
+    return {"survey_id": things.survey().pk}
+
+
+def a_survey_row(things: Things) -> dict[str, Any]:
+    """The thing it found."""
+    row = SurveyRow.objects.get(survey=things.survey())
+    return a_survey(things) | {"row_id": row.pk}
+
+
+def a_survey_difference(things: Things) -> dict[str, Any]:
+    """That the register doesn't know it."""
+    difference = Difference.objects.get(survey=things.survey(), kind="ONLY_SURVEY")
+    return a_survey(things) | {"difference_id": difference.pk}
+
+
+def a_survey_sheet(things: Things) -> dict[str, Any]:
+    """A survey sheet that was read and waits."""
+    return {"batch_id": things.survey_sheet().pk}
+
+
 def a_record(things: Things) -> dict[str, Any]:
     """The record of the import."""
     found = Record.objects.filter(obj=f"asset:{things.asset().pk}").first()
@@ -392,6 +445,8 @@ SENT = {302, 409}
 A_REASON = {"reason": "核对后办理"}
 A_CORRECTION = {"sheet": "台账", "row": "4", "column": "D", "text": "笔记本电脑", "original": "台式电脑"}
 COUNTY_ONLY = frozenset({"town_keeper"})
+THIRD_PARTY = frozenset({"third_party"})
+"""Brings in surveys by its own door and sees no other import."""
 NOT_COUNTY = frozenset({"town_keeper", "village_keeper", "operator"})
 """Roles of the sample county that look after a part of it, with one right or another."""
 ELSEWHERE = frozenset({"village_keeper", "operator"})
@@ -550,4 +605,37 @@ TABLE: dict[str, Row] = {
     "handover:sign": page("handover.sign", a_handover, GET=SHOWN, POST=ASKED_AGAIN, hidden_from=NOT_COUNTY),
     "handover:retract": page("handover.sign", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
     "handover:paper": page("handover.view", a_handover, hidden_from=NOT_COUNTY),
+    "exchange:confirm_survey": page("survey.import", a_batch, POST=SENT, hidden_from=THIRD_PARTY),
+    "exchange:purpose": page("exchange.import", a_batch, POST=SENT, form={"purpose": "REGISTER"}),
+    "exchange:survey_list": page("survey.view"),
+    "exchange:survey_upload": page("survey.import", POST={302}),
+    "exchange:survey_batch": page("survey.view", a_survey_sheet),
+    "exchange:survey_progress": page("survey.view", a_survey_sheet, GET={200, 204}),
+    "exchange:survey_issues": page("survey.view", a_survey_sheet),
+    "exchange:survey_coloured": page("survey.view", a_survey_sheet),
+    "exchange:survey_correct": page("survey.import", a_survey_sheet, POST=SENT, form=A_CORRECTION),
+    "exchange:survey_rows": page(
+        "survey.import", a_survey_sheet, POST=SENT, form={"sheet": "调查表", "row": "4", "skip": "on"}
+    ),
+    "exchange:survey_columns": page(
+        "survey.import", lambda things: a_survey_sheet(things) | {"sheet": 0}, GET=SHOWN, POST=SENT
+    ),
+    "exchange:survey_sheets": page("survey.import", a_survey_sheet, POST=SENT),
+    "exchange:survey_confirm_survey": page("survey.import", a_survey_sheet, POST=SENT),
+    "exchange:survey_stop": page("survey.import", a_survey_sheet, POST=SENT),
+    "exchange:survey_restart": page("survey.import", a_survey_sheet, POST=SENT),
+    "exchange:survey_discard": page("survey.import", a_survey_sheet, POST=SENT),
+    "survey:list": page("survey.view"),
+    "survey:survey": page("survey.view", a_survey),
+    "survey:match": page("survey.settle", a_survey, POST=SENT),
+    "survey:settle": page("survey.settle", a_survey, POST=SENT),
+    "survey:rows": page("survey.view", a_survey),
+    "survey:row": page("survey.view", a_survey_row),
+    "survey:rematch": page("survey.settle", a_survey_row, POST=SENT),
+    "survey:marks": page("survey.view", a_survey),
+    "survey:differences": page("survey.view", a_survey),
+    "survey:difference": page("survey.view", a_survey_difference),
+    "survey:compare": page("survey.settle", a_survey_difference, POST=SENT),
+    "survey:decide": page("survey.settle", a_survey, GET=SHOWN, POST=ASKED_AGAIN),
+    "survey:export": page("survey.view", a_survey),
 }

@@ -44,6 +44,8 @@ from mingchan.register.rights import queries as rights
 from mingchan.register.rights import sections as rights_sections
 from mingchan.register.rights.models import Certificate, Confirmation
 from mingchan.register.rights.queries.certificates import number_of
+from mingchan.register.survey import queries as survey
+from mingchan.register.survey.models import Survey
 from mingchan.register.tracing import queries as tracing
 from mingchan.register.tracing import sections as tracing_sections
 from mingchan.register.tracing import services as tracing_services
@@ -56,6 +58,7 @@ PROTECTED: tuple[protection.Protected, ...] = (
     *tracing.PROTECTED,
     *rights.PROTECTED,
     *handover.PROTECTED,
+    *survey.PROTECTED,
     *exchange.PROTECTED,
     *custody.PROTECTED,
     *workplan.PROTECTED,
@@ -184,6 +187,18 @@ def _handover(ref: Ref) -> Link | None:
     return Link(number, reverse("handover:detail", args=[ref.id])) if number else None
 
 
+def _survey(ref: Ref) -> Link | None:
+    title = Survey.objects.filter(pk=ref.id).values_list("title", flat=True).first()
+    return Link(_("调查《%(title)s》") % {"title": title}, reverse("survey:survey", args=[ref.id])) if title else None
+
+
+def _page(ref: Ref) -> Link | None:
+    """Pages of upper contexts that lower ones lead to."""
+    doors = {"import-survey": (_("导入调查表"), "exchange:survey_list")}
+    found = doors.get(str(ref.id))
+    return Link(found[0], reverse(found[1])) if found else None
+
+
 def connect() -> None:
     """Make the connections. Called once, when every context is loaded."""
     protection.register(*PROTECTED)
@@ -217,3 +232,5 @@ def connect() -> None:
     bulk.register("asset", handover_sections.BULK)
     sections.register("asset", custody_sections.OF_ASSET)
     bulk.register("asset", custody_sections.BULK)
+    links.register("survey", _survey)
+    links.register("page", _page)

@@ -6,16 +6,9 @@ each thing that it brought in.
 
 from collections.abc import Iterator
 
-from mingchan.config.demo import custody, handover, projects, rights, stages, workbooks
+from mingchan.config.demo import custody, handover, projects, rights, stages, survey, workbooks
 
-STEPS = (
-    workbooks,
-    projects,
-    rights,
-    custody,
-    handover,
-    stages,
-)
+STEPS = (workbooks, survey, projects, rights, custody, handover, stages)
 """In the order of the plan's stages."""
 
 

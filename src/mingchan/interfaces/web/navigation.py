@@ -38,6 +38,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
             Place("rights:coverage", _("确权"), "certificate", "asset.view"),
             Place("custody:overview", _("管护"), "user", "asset.view"),
             Place("handover:list", _("移交"), "arrows-split", "handover.view"),
+            Place("survey:list", _("调查摸底"), "scale", "survey.view"),
         ),
     ),
     (
