@@ -19,6 +19,7 @@ from mingchan.foundation.ledger import queries as ledger
 from mingchan.kernel import links
 from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui import sections
 from mingchan.kernel.ui.filters import NOTHING, day
 from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Moment
@@ -86,7 +87,9 @@ def card(request: HttpRequest, asset_id: int) -> HttpResponse:
             "attach": actor.may("paper.attach", division),
         },
     }
-    context.update(_PARTS[tab](asset, request))
+    if tab in _PARTS:
+        context.update(_PARTS[tab](asset, request))
+    context["sections"] = sections.build("asset", tab, asset, request)
     return render(request, "assets/card.html", context)
 
 
@@ -146,9 +149,11 @@ def _plain(field: Any) -> str:
 
 
 def _tabs_of(request: HttpRequest) -> list[str]:
-    """The tabs the actor may open: vouchers, trace and papers have rights of their own."""
+    """The tabs the actor may open: vouchers, trace and papers have rights of their own; upper contexts add some."""
     needs = {"books": "ledger.view", "trace": "log.view", "papers": "paper.view"}
-    return [tab for tab in TABS if tab not in needs or request.actor.may(needs[tab])]
+    added = dict.fromkeys(section.tab for section in sections.of("asset", request.actor) if section.tab not in TABS)
+    own = [tab for tab in TABS if tab not in needs or request.actor.may(needs[tab])]
+    return [*own[:2], *added, *own[2:]]
 
 
 def _tabs(asset: Asset, chosen: str, past: date | None, request: HttpRequest) -> list[dict[str, Any]]:
@@ -160,6 +165,9 @@ def _tabs(asset: Asset, chosen: str, past: date | None, request: HttpRequest) ->
         "trace": _("留痕"),
         "papers": _("照片与文件"),
     }
+    for section in reversed(sections.of("asset", request.actor)):
+        if section.tab not in TABS:
+            names[section.tab] = str(section.label)
     base = reverse("assets:card", args=[asset.pk])
     on = {"on": past.isoformat()} if past is not None else {}
     return [
