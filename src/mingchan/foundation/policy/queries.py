@@ -458,6 +458,12 @@ def tile_places() -> Mapping[str, tuple[int, int]]:
     return MappingProxyType({str(code): (int(at[0]), int(at[1])) for code, at in _yaml("tile_map.yaml").items()})
 
 
+@cache
+def document(name: str) -> Any:
+    """A file of the pack as it stands, for the context that shapes it itself. Raises FileNotFoundError."""
+    return _yaml(name)
+
+
 def events_serving(clause_id: str) -> tuple[events.EventKind, ...]:
     """Kinds of events that carry out a clause, by code."""
     return tuple(kind for kind in events.all_kinds() if clause_id in kind.clauses)
