@@ -68,11 +68,16 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     return written
 
 
+def one_of_sql(values: Iterable[str] | Iterable[int], kind: str = "bigint") -> tuple[str, list[Any]]:
+    """The inside of `IN (…)` for the values, however many, and its one parameter. `kind`: text or bigint."""
+    if connection.vendor == "postgresql":
+        return f"SELECT unnest(%s::{kind}[])", [list(values)]
+    return "SELECT value FROM json_each(%s)", [orjson.dumps(list(values)).decode()]
+
+
 def one_of(values: Iterable[str] | Iterable[int], kind: str = "text") -> RawSQL:
     """The values as the right side of `__in`, however many: one parameter, so one statement. `kind`: text or bigint."""
-    if connection.vendor == "postgresql":
-        return RawSQL(f"SELECT unnest(%s::{kind}[])", [list(values)])  # noqa: S611 - a type's name
-    return RawSQL("SELECT value FROM json_each(%s)", [orjson.dumps(list(values)).decode()])
+    return RawSQL(*one_of_sql(values, kind))  # noqa: S611 - a type's name
 
 
 @contextmanager

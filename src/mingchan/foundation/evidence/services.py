@@ -89,8 +89,8 @@ def record_many(
     """Append a record for each (obj text, division, after) in one pass; returns the first seq and how many.
 
     `after` is the whole row in canonical types (dates as text). Three values mean a row that begins; a fourth, the
-    whole row `before`, is needed for one that changes; a row that ends has `after` None. When the first row has three
-    values, all must. Rows are read as they are written, never all at once.
+    whole row `before` or its digest, is needed for one that changes; a row that ends has `after` None. When the first
+    row has three values, all must. Rows are read as they are written, never all at once.
     """
     with transaction.atomic(savepoint=False):
         locked = writing.lock()
@@ -146,7 +146,12 @@ def _with_digest(row: Sequence[Any]) -> Sequence[Any]:
     if len(row) == 3:
         return row
     obj, division, after, before = row
-    return obj, division, after, None if before is None else rules.digest_text(rules.document_bytes(before))
+    return obj, division, after, before if before is None or isinstance(before, str) else digest_of(before)
+
+
+def digest_of(document: Mapping[str, Any]) -> str:
+    """A whole row's digest as records hold it: what `record_many` takes as `before` when the row itself isn't kept."""
+    return rules.digest_text(rules.document_bytes(document))
 
 
 def attach(

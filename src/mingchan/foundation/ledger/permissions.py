@@ -17,6 +17,8 @@ POSTING: tuple[str, ...] = (
     "exchange.import",
     "exchange.withdraw",
     "funding.register",
+    "right.approve",
+    "handover.sign",
 )
 """An entry follows from an act: whoever may do the act over a division may cause its entry there."""
 

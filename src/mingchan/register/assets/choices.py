@@ -109,3 +109,9 @@ class Fault(TextChoices):
         "BAD_CLASS",
         _("分类代码应为字母 A 加 8 位数字（GB/T 14885-2022），或从本县常用代码中选取；不确定时请留空，留空为未分类"),
     )
+    BAD_KIND = "BAD_KIND", _("没有这种权利")
+    BAD_SHARE = "BAD_SHARE", _("同一权利的份额应为正数，并使用同一分母")
+    HOLDER_TWICE = "HOLDER_TWICE", _("同一权利人只能填写一次")
+    NOT_WHOLE = "NOT_WHOLE", _("各权利人份额之和应等于整体（1）")
+    TERM_OF_OTHER = "TERM_OF_OTHER", _("只有管护责任可以填写管护主体和任期")
+    CUSTODY_SHARED = "CUSTODY_SHARED", _("管护责任应落实到一名责任人，不能按份共有")

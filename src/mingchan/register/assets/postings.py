@@ -6,6 +6,9 @@ INTANGIBLE = "INTANGIBLE"
 COUNTER = "PROJECT_MONEY"
 """The counter-account of what project money bought (财政拨款收入, in village books 公积公益金)."""
 
+TRANSFERRED = "TRANSFERRED_IN"
+"""The counter-account of an unpaid transfer between owners (无偿调拨净资产, in village books 公积公益金)."""
+
 
 def account_of(six_class: str) -> str:
     """The role of the account that carries a card's cost."""
@@ -59,5 +62,24 @@ def takeover(asset_id: int, six_class: str, cost_fen: int) -> tuple[LineDraft, .
     """Lines in the book a card leaves when it gets another owner: the opposite of its acquisition there."""
     return tuple(
         line._replace(debit_fen=line.credit_fen, credit_fen=line.debit_fen)
+        for line in acquisition(asset_id, six_class, cost_fen)
+    )
+
+
+def given_free(asset_id: int, six_class: str, cost_fen: int) -> tuple[LineDraft, ...]:
+    """Lines in the giver's book for an unpaid transfer (无偿调出): 借 3401 无偿调拨净资产 贷 1601, at cost.
+
+    Depreciation is not yet in the books, so a card's book value is its cost.
+    """
+    return tuple(
+        line._replace(debit_fen=line.credit_fen, credit_fen=line.debit_fen)
+        for line in received_free(asset_id, six_class, cost_fen)
+    )
+
+
+def received_free(asset_id: int, six_class: str, cost_fen: int) -> tuple[LineDraft, ...]:
+    """Lines in the taker's book for an unpaid transfer (无偿调入): 借 1601 贷 3401 无偿调拨净资产."""
+    return tuple(
+        line._replace(account_role=TRANSFERRED) if line.account_role == COUNTER else line
         for line in acquisition(asset_id, six_class, cost_fen)
     )

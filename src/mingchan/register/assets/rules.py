@@ -6,8 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from mingchan.kernel.money import LARGEST_FEN, MILLI
-from mingchan.register.assets.choices import Fault, SixClass, System, Tier
-from mingchan.register.assets.drafts import CardDraft, PartDraft
+from mingchan.register.assets.choices import Fault, RightKind, SixClass, System, Tier
+from mingchan.register.assets.drafts import CardDraft, PartDraft, ShareDraft
 
 _SYSTEMS = frozenset(System.values)
 _TIERS = frozenset(Tier.values)
@@ -115,3 +115,31 @@ def may_be_split(quantity_milli: int, whole: bool, parts: Sequence[PartDraft]) -
     if any(len(part.serial_no) > LIMITS["serial_no"] or len(part.place or "") > LIMITS["place"] for part in parts):
         found.append(Found("parts", Fault.TOO_LONG))
     return found
+
+
+def shares_are_whole(kind: str, shares: Sequence[ShareDraft]) -> Fault | None:
+    """The fault of the shares that one kind of right is to be held in; no shares at all end the right (2.3).
+
+    They have one denominator, so that they add up in whole numbers; each holder stands once; together they are the
+    whole. A body and a term belong to custody only, and custody isn't shared: one person answers for a thing.
+    """
+    if kind not in RightKind.values:
+        return Fault.BAD_KIND
+    if not shares:
+        return None
+    if any(share.numerator <= 0 or share.denominator != shares[0].denominator for share in shares):
+        return Fault.BAD_SHARE
+    if len({share.party for share in shares}) < len(shares):
+        return Fault.HOLDER_TWICE
+    if sum(share.numerator for share in shares) != shares[0].denominator:
+        return Fault.NOT_WHOLE
+    if kind != RightKind.CUSTODY and any(share.organisation or share.due_on for share in shares):
+        return Fault.TERM_OF_OTHER
+    if kind == RightKind.CUSTODY and len(shares) > 1:
+        return Fault.CUSTODY_SHARED
+    return None
+
+
+def largest(shares: Sequence[ShareDraft]) -> int | None:
+    """Who holds the largest share, the first named of equals; None when nobody holds one."""
+    return max(shares, key=lambda share: share.numerator).party if shares else None

@@ -56,7 +56,6 @@ def split(asset_id: int, parts: Sequence[PartDraft], version: int, reason: str, 
     before = whole(asset_id)
     keep_former([asset_id], on)
     Asset.objects.filter(pk=asset_id).update(status=Status.SPLIT, version=card.version + 1, state_since=on)
-    rights.close_all([asset_id], on)
 
     first = reserve_ids(Asset, len(parts))
     ids = list(range(first, first + len(parts)))
@@ -66,7 +65,8 @@ def split(asset_id: int, parts: Sequence[PartDraft], version: int, reason: str, 
             insert_rows(Asset, _FIELDS, map(_part, repeat(card), ids, codes, parts, costs, repeat(on)))
     except IntegrityError as error:
         raise Refusal(_("资产编号已被占用"), clauses=("2.2",), field="code") from error
-    rights.open_stated(first, ids[-1], on, at_once=True)
+    rights.pass_on(asset_id, {key: _holders(card, part) for key, part in zip(ids, parts, strict=True)}, on)
+    rights.close_all([asset_id], on)
     insert_rows(
         FundingShare,
         ("asset", *SHARE),
@@ -103,6 +103,12 @@ def split(asset_id: int, parts: Sequence[PartDraft], version: int, reason: str, 
         facts=facts,
     )
     return ids
+
+
+def _holders(card: Asset, part: PartDraft) -> dict[str, int]:
+    """The kinds of right that a part gets another holder for than its lot has."""
+    asked = {"USE": (part.user, card.user_id), "CUSTODY": (part.keeper, card.keeper_id)}
+    return {kind: given for kind, (given, held) in asked.items() if given is not None and given != held}
 
 
 def _part(card: Asset, key: int, code: str, part: PartDraft, cost: int, on: date) -> tuple[Any, ...]:
