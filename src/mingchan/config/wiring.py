@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from mingchan.foundation.directory.services import protected as directory
 from mingchan.foundation.evidence import protection
@@ -19,15 +20,20 @@ from mingchan.interfaces.exchange.services import protected as exchange
 from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui import sections
+from mingchan.kernel.ui.sections import Section
 from mingchan.register.assets import queries as assets
-from mingchan.register.assets.models import Asset
+from mingchan.register.assets.models import Asset, Site
 from mingchan.register.funding import queries as funding
+from mingchan.register.sites import queries as sites
+from mingchan.register.sites import sections as site_sections
 
 PROTECTED: tuple[protection.Protected, ...] = (
     *directory.PROTECTED,
     *ledger.PROTECTED,
     *assets.PROTECTED,
     *funding.PROTECTED,
+    *sites.PROTECTED,
     *exchange.PROTECTED,
     evidence.ATTACHMENT,
 )
@@ -95,6 +101,11 @@ def _batch(ref: Ref) -> Link | None:
     return Link(_("导入《%(file)s》") % {"file": name}, reverse("exchange:batch", args=[ref.id])) if name else None
 
 
+def _site(ref: Ref) -> Link | None:
+    name = Site.objects.filter(pk=ref.id).values_list("name", flat=True).first()
+    return Link(name, reverse("sites:site", args=[ref.id])) if name else None
+
+
 def connect() -> None:
     """Make the connections. Called once, when every context is loaded."""
     protection.register(*PROTECTED)
@@ -103,3 +114,13 @@ def connect() -> None:
     links.register("asset", _asset)
     links.register("voucher", _voucher)
     links.register("batch", _batch)
+    links.register("site", _site)
+    links.register("site_profile", _site)
+    sections.register(
+        "asset",
+        Section("site", _l("存放站点"), "card", 10, "", "sites/_asset.html", site_sections.kept_at),
+    )
+    sections.register(
+        "asset_list",
+        Section("move", _l("调整存放地点"), "bulk", 10, "asset.move", "sites/_bulk.html", site_sections.bulk),
+    )

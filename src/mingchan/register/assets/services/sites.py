@@ -82,9 +82,7 @@ def _meant(key: int, merged: Mapping[int, int]) -> int:
 
 
 @transaction.atomic
-def correct_sites(
-    changes: Mapping[int, Mapping[str, Any]], *, right: str, reason: str, actor: Actor, on: date
-) -> int:
+def correct_sites(changes: Mapping[int, Mapping[str, Any]], *, right: str, reason: str, actor: Actor, on: date) -> int:
     """Change what the register knows of sites (name, division, system, tier, kind; closed, merged): how many changed.
 
     Every card of a renamed site is found by the new name. Raises NotFound for a site of another county, NotAllowed

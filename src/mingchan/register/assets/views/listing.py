@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.period import today
+from mingchan.kernel.ui import sections
 from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Column
 from mingchan.register.assets import queries, words
@@ -71,6 +72,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "hints": hints_of(want.filter),
         **_options(actor),
         "may": {right: actor.may(right) for right in ("asset.register", "asset.correct", "asset.export")},
+        "bulk": sections.build("asset_list", "bulk", want.filter, request),
     }
     fragment = request.htmx and not request.htmx.history_restore_request and request.htmx.target == "register"
     return render(request, "assets/_list.html" if fragment else "assets/list.html", context)

@@ -1,0 +1,73 @@
+"""Reading sites (站点查询): the filter, the list, one site and its file, lots and where they may go."""
+
+from mingchan.register.sites.queries import standards
+from mingchan.register.sites.queries.files import (
+    PROTECTED,
+    active_cards,
+    agreed_holders,
+    cards_of_item,
+    comparison,
+    keeping,
+    photographs,
+    profile,
+    profiles,
+    requirements,
+    site,
+    states,
+    terms,
+    twins,
+)
+from mingchan.register.sites.queries.filtering import NO_KIND, SiteFilter, card_filter, from_params, visible
+from mingchan.register.sites.queries.holdings import Holding, holdings
+from mingchan.register.sites.queries.listing import (
+    DEFAULT_SORT,
+    PAGE,
+    SORTS,
+    SiteRow,
+    by_town,
+    every_row,
+    rows,
+    rows_of,
+    sites_of,
+    totals,
+)
+from mingchan.register.sites.queries.lots import Target, lots, target_choices, targets
+
+__all__ = [
+    "DEFAULT_SORT",
+    "NO_KIND",
+    "PAGE",
+    "PROTECTED",
+    "SORTS",
+    "Holding",
+    "SiteFilter",
+    "SiteRow",
+    "Target",
+    "active_cards",
+    "agreed_holders",
+    "by_town",
+    "card_filter",
+    "cards_of_item",
+    "comparison",
+    "every_row",
+    "from_params",
+    "holdings",
+    "keeping",
+    "lots",
+    "photographs",
+    "profile",
+    "profiles",
+    "requirements",
+    "rows",
+    "rows_of",
+    "site",
+    "sites_of",
+    "standards",
+    "states",
+    "target_choices",
+    "targets",
+    "terms",
+    "totals",
+    "twins",
+    "visible",
+]

@@ -1,0 +1,43 @@
+"""What sites add to pages of the register (栏目): where an asset is kept, and moving chosen assets elsewhere."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+
+from mingchan.kernel.money import MILLI
+from mingchan.register.assets import queries as assets
+from mingchan.register.assets.choices import Status
+from mingchan.register.assets.models import Asset
+from mingchan.register.sites import permissions, queries
+from mingchan.register.sites.views import words
+
+
+def kept_at(asset: Asset, request: HttpRequest) -> Mapping[str, Any]:
+    """The site of an asset with its state and holders, and what the reader may do about it (2.6.1b)."""
+    actor = request.actor
+    division = asset.division_code or asset.county
+    active = asset.status == Status.ACTIVE
+    found: dict[str, Any] = {
+        "site": None,
+        "may_move": active and actor.may(permissions.MOVE, division),
+        "may_spread": active and asset.quantity_milli > MILLI and actor.may(permissions.SPLIT, division),
+    }
+    if asset.site is None:
+        return found
+    file = queries.profile(asset.site.pk)
+    state = file.state if file is not None else ""
+    code = asset.division_code
+    return found | {
+        "site": asset.site,
+        "state": words.state_text(state),
+        "tone": words.TONES[state],
+        "place": assets.names_by_key(set(), set(), {code} - {""}).divisions.get(code, ""),
+        "keeper": file.keeper.name if file is not None and file.keeper is not None else "",
+        "operator": file.operator.name if file is not None and file.operator is not None else "",
+    }
+
+
+def bulk(_list: Any, _request: HttpRequest) -> Mapping[str, Any]:
+    """The list's bulk action needs nothing but its right."""
+    return {}
