@@ -6,9 +6,9 @@ each thing that it brought in.
 
 from collections.abc import Iterator
 
-from mingchan.config.demo import workbooks
+from mingchan.config.demo import sites, workbooks
 
-STEPS = (workbooks,)
+STEPS = (workbooks, sites)
 """In the order of the plan's stages."""
 
 

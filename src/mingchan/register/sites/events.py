@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingchan.kernel.events import EventKind
 
-OPENED = EventKind("sites.site.opened", _("建立站点档案“%(name)s”"), ("2.1.2", "2.2"))
+OPENED = EventKind("sites.site.opened", _("建立站点档案"), ("2.1.2", "2.2"))
 CORRECTED = EventKind("sites.site.corrected", _("更正站点档案“%(name)s”：%(fields)s"), ("2.1.2", "2.2"))
 STATE_CHANGED = EventKind("sites.state.changed", _("站点“%(name)s”自 %(since)s 起%(state_label)s"), ("2.2", "2.6.1b"))
 APPOINTED = EventKind(

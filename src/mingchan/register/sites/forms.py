@@ -279,8 +279,14 @@ class FilesForm(forms.Form):
 class MoveForm(forms.Form):
     """Where chosen assets go."""
 
-    site = forms.TypedChoiceField(label=_("调整到站点"), required=False, coerce=int, empty_value=None)
-    division_code = forms.ChoiceField(label=_("所在区划"), required=False)
+    site = forms.TypedChoiceField(
+        label=_("调整到站点"), required=False, coerce=int, empty_value=None,
+        error_messages={"invalid_choice": _("这个站点不在您可以办理的区划之内，或已撤销")},
+    )  # fmt: skip
+    division_code = forms.ChoiceField(
+        label=_("所在区划"), required=False,
+        error_messages={"invalid_choice": _("这个区划不在您可以办理的区划之内")},
+    )  # fmt: skip
     place = forms.CharField(
         label=_("存放地点"), max_length=120, required=False, help_text=_("站点内的房间或位置，例如：二楼库房")
     )

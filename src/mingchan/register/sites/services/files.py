@@ -115,7 +115,6 @@ def open_files(
         actor=actor,
         on=on,
         reason=reason,
-        facts={"name": sites[0].name if len(sites) == 1 else f"{sites[0].name}…({len(sites)})"},
     )  # fmt: skip
     return len(sites)
 

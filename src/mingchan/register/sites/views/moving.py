@@ -67,6 +67,7 @@ def move(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "names": names,
         "target": target,
+        "day": form.cleaned_data.get("on") if target else None,
         "hindered": [row for row in rows if _hinders(row, form, actor)] if target else [],
         "assets_url": reverse("assets:list"),
     }
