@@ -93,7 +93,7 @@ def _people(named: dict[str, Site]) -> None:
         )  # fmt: skip
     others = Party.objects.filter(county=settings.COUNTY, kind="PERSON", division_code=renewed.division_code)
     former = Profile.objects.get(pk=renewed.pk).keeper_id
-    next_keeper = others.exclude(pk=former).order_by("pk").first()
+    next_keeper = others.exclude(pk=former or 0).order_by("pk").first()
     if next_keeper is not None:
         sites.appoint(
             renewed.pk, Duty.KEEPER.value, HolderDraft(next_keeper.pk), CHANGED_ON, "村委会会议纪要（示例）",
@@ -165,7 +165,9 @@ def _move(named: dict[str, Site]) -> str:
     if card is None:
         return f"No {MOVED} to move."
     actor = _clerk(MOVED_ON)
-    sites.relocate([card.pk], Place(taker.pk, "", "服务大厅"), "站点停业，电视调剂给缺电视的站点（示例）", actor=actor, on=MOVED_ON)
+    sites.relocate(
+        [card.pk], Place(taker.pk, "", "服务大厅"), "站点停业，电视调剂给缺电视的站点（示例）", actor=actor, on=MOVED_ON
+    )
     return f"Moved {card.code} to another village."
 
 

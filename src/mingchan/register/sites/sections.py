@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from mingchan.kernel.actor import Actor
 from mingchan.kernel.money import MILLI
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.choices import Status
@@ -15,7 +16,7 @@ from mingchan.register.sites.views import words
 
 def kept_at(asset: Asset, request: HttpRequest) -> Mapping[str, Any]:
     """The site of an asset with its state and holders, and what the reader may do about it (2.6.1b)."""
-    actor = request.actor
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     division = asset.division_code or asset.county
     active = asset.status == Status.ACTIVE
     found: dict[str, Any] = {

@@ -120,5 +120,6 @@ def _summed(actor: Actor) -> dict[int, Holding]:
             items = standards.items(standards.effective(kind, name, tier))
             compared, _other = rules.compare(rules.wanted(items, changes.get(key, ())), groups.get(key, ()))
             lacking = tuple(standards.text(row.item) for row in compared if row.standing == Standing.MISSING)
-        found[key] = Holding(*sums.get(key, (0, 0, 0, 0)), lacking)
+        cards, quantity, cost, unkept = sums.get(key, (0, 0, 0, 0))
+        found[key] = Holding(cards, quantity, cost, unkept, lacking)
     return found

@@ -91,7 +91,7 @@ def begin_term(
     present = Term.objects.filter(profile=profile, duty=duty, valid_to__isnull=True).first()
     _may_begin(since, on, present.valid_from if present is not None else None)
     if holder is not None:
-        keys = {holder.party, holder.organisation} - {None}
+        keys = {key for key in (holder.party, holder.organisation) if key is not None}
         if Party.objects.filter(pk__in=keys, county=actor.county).count() < len(keys):
             raise Refusal(_("没有这个主体"), clauses=("2.6.1b",), field="party")
     if present is not None:

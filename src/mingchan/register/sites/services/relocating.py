@@ -13,7 +13,6 @@ from mingchan.register.assets import queries as asset_queries
 from mingchan.register.assets import services as assets
 from mingchan.register.assets.drafts import MoveDraft, PartDraft
 from mingchan.register.assets.models import Asset, Site
-from mingchan.register.assets.rules import MOST_PARTS
 from mingchan.register.sites import events, permissions, queries, rules
 from mingchan.register.sites.choices import Duty, State
 from mingchan.register.sites.drafts import Place, Portion
@@ -91,8 +90,6 @@ def spread(
     if fault:
         raise Refusal(spread_fault(fault), clauses=("2.2",), field="quantity")
     given = [portion for portion in portions if portion.quantity_milli]
-    if len(given) > MOST_PARTS:
-        raise Refusal(_("一次最多拆分为 1000 张卡片"), clauses=("2.2",), field="quantity")
     keys = {portion.site for portion in given if portion.site is not None}
     sites = {site.pk: site for site in queries.visible(actor).filter(pk__in=keys)}
     if len(sites) < len(keys):
@@ -126,12 +123,8 @@ def spread_fault(word: str) -> str:
     }[word]
 
 
-def _keepers(sites: set[int | None]) -> Mapping[int | None, int]:
-    return dict(
-        queries.profiles(key for key in sites if key is not None)
-        .filter(keeper__isnull=False)
-        .values_list("site", "keeper")
-    )
+def _keepers(sites: set[int]) -> Mapping[int, int]:
+    return dict(queries.profiles(sites).filter(keeper__isnull=False).values_list("site", "keeper"))
 
 
 @transaction.atomic

@@ -358,7 +358,7 @@ def test_the_database_itself_refuses_periods_that_overlap_or_change() -> None:
     appoint(site, Duty.KEEPER, person, date(2020, 3, 5))
     appoint(site, Duty.KEEPER, assets.party("李三", "PERSON"), date(2020, 4, 1))
     columns = "profile_id, duty, party_id, valid_from, valid_to, basis"
-    insert = f"INSERT INTO sites_term ({columns}) VALUES (%s, %s, %s, %s, %s, '')"  # noqa: S608 - our own names
+    insert = f"INSERT INTO sites_term ({columns}) VALUES (%s, %s, %s, %s, %s, '')"
     _refused(insert, [site, "KEEPER", person, "2020-03-10", "2020-03-20"])
     _refused(insert, [site, "KEEPER", person, "2020-04-05", None])
     with connection.cursor() as cursor:
