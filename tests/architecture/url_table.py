@@ -344,6 +344,7 @@ TABLE: dict[str, Row] = {
     "assets:split": page("asset.split", a_card, GET=SHOWN, POST=ASKED_AGAIN),
     "assets:attach": page("paper.attach", a_card, POST=SENT, hidden_from=ELSEWHERE),
     "sites:list": page("asset.view"),
+    "sites:totals": page("asset.view"),
     "sites:export": page("asset.export"),
     "sites:create": page("site.manage", GET=SHOWN, POST=ASKED_AGAIN),
     "sites:open_files": page("site.manage", GET=SHOWN, POST=ASKED_AGAIN),

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 
 from mingchan.foundation.directory.services import protected as directory
 from mingchan.foundation.evidence import protection
@@ -21,7 +20,6 @@ from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui import sections
-from mingchan.kernel.ui.sections import Section
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.models import Asset, Site
 from mingchan.register.funding import queries as funding
@@ -116,11 +114,5 @@ def connect() -> None:
     links.register("batch", _batch)
     links.register("site", _site)
     links.register("site_profile", _site)
-    sections.register(
-        "asset",
-        Section("site", _l("存放站点"), "card", 10, "", "sites/_asset.html", site_sections.kept_at),
-    )
-    sections.register(
-        "asset_list",
-        Section("move", _l("调整存放地点"), "bulk", 10, "asset.move", "sites/_bulk.html", site_sections.bulk),
-    )
+    for page, section in site_sections.SECTIONS:
+        sections.register(page, section)

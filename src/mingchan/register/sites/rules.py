@@ -99,14 +99,22 @@ def item_of(name: str, class_code: str, items: Iterable[ItemSpec]) -> str:
     return ""
 
 
-def compare(should: Sequence[tuple[ItemSpec, bool]], groups: Iterable[Group]) -> tuple[list[Compared], list[Group]]:
-    """What should be there beside what is there, and the groups of cards that count for no item (2.2)."""
+def compare(
+    should: Sequence[tuple[ItemSpec, bool]], groups: Iterable[Group], known: dict[tuple[str, str], str] | None = None
+) -> tuple[list[Compared], list[Group]]:
+    """What should be there beside what is there, and the groups of cards that count for no item (2.2).
+
+    `known` remembers for which item a name and a class count, between sites that should have the same.
+    """
     items = [item for item, _changed in should]
+    known = {} if known is None else known
     quantities: dict[str, int] = {}
     cards: dict[str, int] = {}
     other: list[Group] = []
     for group in groups:
-        code = item_of(group.name, group.class_code, items)
+        code = known.get(group[:2])
+        if code is None:
+            code = known[group[:2]] = item_of(group.name, group.class_code, items)
         if not code:
             other.append(group)
             continue

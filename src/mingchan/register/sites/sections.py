@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.money import MILLI
+from mingchan.kernel.ui.sections import Section
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.choices import Status
 from mingchan.register.assets.models import Asset
@@ -42,3 +44,10 @@ def kept_at(asset: Asset, request: HttpRequest) -> Mapping[str, Any]:
 def bulk(_list: Any, _request: HttpRequest) -> Mapping[str, Any]:
     """The list's bulk action needs nothing but its right."""
     return {}
+
+
+SECTIONS = (
+    ("asset", Section("site", _("存放站点"), "card", 10, "", "sites/_asset.html", kept_at)),
+    ("asset_list", Section("move", _("调整存放地点"), "bulk", 10, permissions.MOVE, "sites/_bulk.html", bulk)),
+)
+"""The page each section belongs to, and the section."""

@@ -7,6 +7,7 @@ from mingchan.register.sites.views import changing, listing, moving, showing
 app_name = "sites"
 urlpatterns = [
     path("", listing.list_page, name="list"),
+    path("totals/", listing.totals, name="totals"),
     path("export/", listing.export, name="export"),
     path("new/", changing.create, name="create"),
     path("files/", changing.open_files, name="open_files"),

@@ -18,7 +18,7 @@ from mingchan.register.sites.queries.files import (
     twins,
 )
 from mingchan.register.sites.queries.filtering import NO_KIND, SiteFilter, card_filter, from_params, visible
-from mingchan.register.sites.queries.holdings import Holding, holdings
+from mingchan.register.sites.queries.holdings import Holding, are_at_hand, holdings
 from mingchan.register.sites.queries.listing import (
     DEFAULT_SORT,
     PAGE,
@@ -45,6 +45,7 @@ __all__ = [
     "Target",
     "active_cards",
     "agreed_holders",
+    "are_at_hand",
     "by_town",
     "card_filter",
     "cards_of_item",

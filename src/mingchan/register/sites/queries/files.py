@@ -93,15 +93,15 @@ def photographs(site_id: int) -> list[Attachment]:
 def comparison(site: Site, actor: Actor) -> tuple[list[rules.Compared], list[rules.Group]]:
     """What the site should have beside what the register says is there, and what is there beyond the list (2.2)."""
     kind = standards.effective(site.kind, site.name, site.tier)
-    should = rules.wanted(standards.items(kind), changes_of(site.pk).get(site.pk, ()))
-    groups = [rules.Group(row[1], row[2], row[3], int(row[4])) for row in grouped(actor, site.pk)]
+    should = rules.wanted(standards.items(kind), changes_of([site.pk]).get(site.pk, ()))
+    groups = [rules.Group(row[1], row[2], row[3], int(row[4])) for row in grouped(actor, [site.pk])]
     return rules.compare(should, sorted(groups))
 
 
 def cards_of_item(site: Site, code: str, actor: Actor) -> list[int]:
     """Ids of the cards at a site that count for an item, or with a blank code for none of them; at most 2,000."""
     kind = standards.effective(site.kind, site.name, site.tier)
-    should = [item for item, _changed in rules.wanted(standards.items(kind), changes_of(site.pk).get(site.pk, ()))]
+    should = [item for item, _changed in rules.wanted(standards.items(kind), changes_of([site.pk]).get(site.pk, ()))]
     cards = Asset.objects.filter(visible_to(actor), site=site, status=Status.ACTIVE).order_by("code")
     found = cards.values_list("pk", "name", "class_code")[:MOST_CARDS]
     return [key for key, name, class_code in found if rules.item_of(name, class_code, should) == code]

@@ -1,7 +1,7 @@
 """Which sites (筛选): one filter for the list, its totals, its map and its export (2.1.2)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -111,8 +111,8 @@ def visible(actor: Actor, right: str = VIEW) -> QuerySet[Site]:
     return found.filter(reach)
 
 
-def narrowed(filter: SiteFilter, actor: Actor, lacking: set[int] | None = None) -> QuerySet[Site]:  # noqa: A002
-    """Visible sites inside the filter; `lacking` are the sites that lack something, needed for that doubt only."""
+def narrowed(filter: SiteFilter, actor: Actor, doubtful: Collection[int] = ()) -> QuerySet[Site]:  # noqa: A002
+    """Visible sites inside the filter; `doubtful` are those that lack things or hold none, if that is the doubt."""
     sites = visible(actor)
     if filter.state:
         sites = sites.filter(pk__in=Profile.objects.filter(county=actor.county, state=filter.state).values("site"))
@@ -128,7 +128,7 @@ def narrowed(filter: SiteFilter, actor: Actor, lacking: set[int] | None = None) 
     if filter.division:
         sites = sites.filter(in_divisions(filter.division.split(",")))
     if filter.doubt:
-        sites = _doubtful(filter.doubt, sites, lacking or set(), actor)
+        sites = _doubtful(filter.doubt, sites, doubtful, actor)
     for word in filter.text.split()[:6]:
         sites = sites.filter(_holds(word, actor))
     return sites
@@ -146,7 +146,7 @@ def in_divisions(codes: list[str]) -> Q:
     return found
 
 
-def _doubtful(doubt: str, sites: QuerySet[Site], lacking: set[int], actor: Actor) -> QuerySet[Site]:
+def _doubtful(doubt: str, sites: QuerySet[Site], doubtful: Collection[int], actor: Actor) -> QuerySet[Site]:
     profiles = Profile.objects.filter(county=actor.county)
     if doubt == Doubt.NO_KEEPER:
         return sites.exclude(pk__in=profiles.filter(keeper__isnull=False).values("site"))
@@ -154,9 +154,7 @@ def _doubtful(doubt: str, sites: QuerySet[Site], lacking: set[int], actor: Actor
         return sites.exclude(pk__in=profiles.filter(operator__isnull=False).values("site"))
     if doubt == Doubt.NO_FILE:
         return sites.exclude(pk__in=profiles.values("site"))
-    if doubt == Doubt.EMPTY:
-        return sites.filter(~Exists(Asset.objects.filter(county=actor.county, site=OuterRef("pk"), status="ACTIVE")))
-    return sites.filter(pk__in=one_of(sorted(lacking), "bigint"))
+    return sites.filter(pk__in=one_of(sorted(doubtful), "bigint"))
 
 
 def _holds(word: str, actor: Actor) -> Q:

@@ -1,11 +1,12 @@
 """What sites hold (站点资产汇总): cards, quantity, cost, and what is missing, of every site that the reader sees.
 
-A list must be able to ask which sites lack something, and that needs every card's name. So the cards are summed by
-site, name and class in one statement after a change of the register, and the sums stay in memory, for each reach of
-readers. The log says when the register changed: the newest record of each kind of act that may change it.
+A page of the list sums the cards of its own sites. The totals above it, and the question which sites lack something,
+need every card's name: for them the cards are summed by site, name and class in one statement after a change of the
+register, and the sums stay in memory, for each reach of readers. The log says when the register changed: the newest
+record of each kind of act that may change it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -16,8 +17,9 @@ from mingchan.foundation.evidence.models import Record
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel import events
 from mingchan.kernel.actor import Actor
+from mingchan.register.assets import queries as assets
 from mingchan.register.assets.choices import Status
-from mingchan.register.assets.models import Asset
+from mingchan.register.assets.models import Asset, Site
 from mingchan.register.assets.queries.filtering import visible_to
 from mingchan.register.sites import rules
 from mingchan.register.sites.choices import Standing, State
@@ -47,9 +49,8 @@ _lock = Lock()
 
 
 def holdings(actor: Actor) -> Mapping[int, Holding]:
-    """What every visible site holds, by its id; of cards the actor may see."""
-    reach = (actor.county, actor.scopes(VIEW), actor.parties(VIEW), policy.english())
-    wanted = version()
+    """What every visible site holds, by its id; of cards the actor may see. Summed anew after a change, then kept."""
+    wanted, reach = version(), _reach(actor)
     found = _kept.get(reach)
     if found is not None and found[0] == wanted:
         return found[1]
@@ -60,6 +61,24 @@ def holdings(actor: Actor) -> Mapping[int, Holding]:
             _kept.pop(next(iter(_kept)))
         _kept[reach] = found
     return found[1]
+
+
+def of_sites(actor: Actor, keys: Sequence[int]) -> Mapping[int, Holding]:
+    """What some sites hold, by their id: one statement over their cards, whatever the register's size."""
+    return _summed(actor, keys) if keys else {}
+
+
+def are_at_hand(actor: Actor) -> bool:
+    """Whether the sums of all sites can be told at once: they are kept, or the cards are few enough to add up."""
+    found = _kept.get(_reach(actor))
+    if found is not None and found[0] == version():
+        return True
+    return assets.count(assets.RegisterFilter(), actor) <= assets.COUNT_CAP
+
+
+def _reach(actor: Actor) -> tuple[Any, ...]:
+    """Readers with the same reach and language see the same sums."""
+    return (actor.county, actor.scopes(VIEW), actor.parties(VIEW), policy.english())
 
 
 def version() -> tuple[Any, ...]:
@@ -78,11 +97,10 @@ def version() -> tuple[Any, ...]:
     return (*seqs, leaf)
 
 
-def grouped(actor: Actor, *sites: int) -> Any:
-    """The one statement behind the sums: visible cards that count, by site, name and class."""
-    cards = Asset.objects.filter(visible_to(actor), status=Status.ACTIVE, site__isnull=False)
-    if sites:
-        cards = cards.filter(site__in=sites)
+def grouped(actor: Actor, sites: Sequence[int] | None = None) -> Any:
+    """The one statement behind the sums: visible cards that count, by site, name and class; of all sites without."""
+    cards = Asset.objects.filter(visible_to(actor), status=Status.ACTIVE)
+    cards = cards.filter(site__isnull=False) if sites is None else cards.filter(site__in=list(sites))
     return (
         cards.order_by()
         .values_list("site_id", "name", "class_code")
@@ -92,33 +110,38 @@ def grouped(actor: Actor, *sites: int) -> Any:
     )
 
 
-def changes_of(*sites: int) -> dict[int, list[rules.Change]]:
-    """Open changes of what sites should have, by site; of all sites when none is named."""
+def changes_of(sites: Sequence[int] | None = None) -> dict[int, list[rules.Change]]:
+    """Open changes of what sites should have, by site; of all sites without."""
     rows = Requirement.objects.filter(valid_to__isnull=True).order_by("id")
-    if sites:
-        rows = rows.filter(profile__in=sites)
+    if sites is not None:
+        rows = rows.filter(profile__in=list(sites))
     found: dict[int, list[rules.Change]] = {}
     for site, item, quantity, words, unit in rows.values_list("profile_id", "item", "quantity_milli", "words", "unit"):
         found.setdefault(site, []).append(rules.Change(item, quantity, tuple(words.split()), unit))
     return found
 
 
-def _summed(actor: Actor) -> dict[int, Holding]:
+def _summed(actor: Actor, keys: Sequence[int] | None = None) -> dict[int, Holding]:
     groups: dict[int, list[rules.Group]] = {}
     sums: dict[int, list[int]] = {}
-    for site, name, class_code, cards, quantity, cost, unkept in grouped(actor).iterator(chunk_size=5000):
+    for site, name, class_code, cards, quantity, cost, unkept in grouped(actor, keys).iterator(chunk_size=5000):
         groups.setdefault(site, []).append(rules.Group(name, class_code, cards, int(quantity)))
         total = sums.setdefault(site, [0, 0, 0, 0])
         for at, value in enumerate((cards, quantity, cost, unkept)):
             total[at] += int(value)
-    changes = changes_of()
+    changes = changes_of(keys)
     closed = set(Profile.objects.filter(county=actor.county, state=State.CLOSED).values_list("site", flat=True))
+    sites = visible(actor) if keys is None else Site.objects.filter(pk__in=list(keys))
     found: dict[int, Holding] = {}
-    for key, name, tier, kind in visible(actor).values_list("pk", "name", "tier", "kind"):
+    known: dict[str, dict[tuple[str, str], str]] = {}
+    for key, name, tier, kind in sites.values_list("pk", "name", "tier", "kind"):
         lacking: tuple[str, ...] = ()
         if key not in closed:
-            items = standards.items(standards.effective(kind, name, tier))
-            compared, _other = rules.compare(rules.wanted(items, changes.get(key, ())), groups.get(key, ()))
+            meant = standards.effective(kind, name, tier)
+            own = changes.get(key, ())
+            memory = None if own else known.setdefault(meant, {})
+            should = rules.wanted(standards.items(meant), own)
+            compared, _other = rules.compare(should, groups.get(key, ()), memory)
             lacking = tuple(standards.text(row.item) for row in compared if row.standing == Standing.MISSING)
         cards, quantity, cost, unkept = sums.get(key, (0, 0, 0, 0))
         found[key] = Holding(cards, quantity, cost, unkept, lacking)

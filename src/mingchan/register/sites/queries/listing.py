@@ -16,7 +16,7 @@ from mingchan.register.sites.choices import Doubt
 from mingchan.register.sites.models import Profile
 from mingchan.register.sites.queries import standards
 from mingchan.register.sites.queries.filtering import TOWN_DIGITS, SiteFilter, narrowed
-from mingchan.register.sites.queries.holdings import NOTHING, Holding, holdings
+from mingchan.register.sites.queries.holdings import NOTHING, Holding, holdings, of_sites
 
 PAGE = 50
 SORTS: Mapping[str, tuple[str, ...]] = {
@@ -70,10 +70,12 @@ class Totals:
 
 def sites_of(filter: SiteFilter, actor: Actor) -> QuerySet[Site]:  # noqa: A002 - the name of the trade
     """The filtered sites, unordered."""
-    lacking = None
+    doubtful: list[int] = []
     if filter.doubt == Doubt.LACKING:
-        lacking = {key for key, holding in holdings(actor).items() if holding.lacking}
-    return narrowed(filter, actor, lacking)
+        doubtful = [key for key, holding in holdings(actor).items() if holding.lacking]
+    elif filter.doubt == Doubt.EMPTY:
+        doubtful = [key for key, holding in holdings(actor).items() if not holding.cards]
+    return narrowed(filter, actor, doubtful)
 
 
 def rows(
@@ -130,7 +132,7 @@ def rows_of(keys: Sequence[int], actor: Actor) -> list[SiteRow]:
     }
     parties = directory.party_names(key for _state, *holders in files.values() for key in holders if key is not None)
     divisions = assets.names_by_key(set(), set(), {row[2] for row in by_key.values() if row[2]}).divisions
-    held = holdings(actor)
+    held = of_sites(actor, keys)
     found = []
     for key in keys:
         if key not in by_key:

@@ -338,3 +338,15 @@ def test_an_operator_sees_its_own_sites_and_a_village_keeper_its_village(
     client = log_in("village_keeper")
     assert client.get(reverse("sites:site", args=[sites[0]])).status_code == 200
     assert client.get(reverse("sites:site", args=[sites[2]])).status_code == 404
+
+
+def test_the_figures_of_a_large_register_come_after_the_page(
+    sites: list[int], log_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mingchan.register.assets.queries.COUNT_CAP", 1)
+    client, url = log_in("bureau_clerk"), reverse("sites:totals")
+    page = text(client.get(reverse("sites:list"), {"tier": "VILLAGE"}))
+    assert f'hx-get="{url}?tier=VILLAGE"' in page
+    assert "3,980.00" in body(page)
+    assert "1 张卡片，数量 1" in text(client.get(url, {"tier": "VILLAGE"}))
+    assert "hx-get" not in text(client.get(reverse("sites:list"))), "they are kept from then on"

@@ -43,7 +43,8 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "rows": found.rows,
         "previous": found.previous,
         "following": found.following,
-        "totals": queries.totals(want, actor),
+        "totals": queries.totals(want, actor) if queries.are_at_hand(actor) else None,
+        "totals_url": f"{reverse('sites:totals')}?{want.query()}",
         "tiles": _tiles(want, actor),
         "chips": _chips(want),
         "labels": words.values(),
@@ -59,14 +60,25 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "tones": words.TONES,
         "cards_url": words.cards_url,
         "list_url": words.list_url,
-        "lacking_url": _with(want, "LACKING"),
-        "unkept_url": _with(want, "NO_KEEPER"),
-        "query": want.query(),
+        **_links(want),
         "may": {
             right: actor.may(right) for right in (permissions.MANAGE, permissions.EXPORT, permissions.SPLIT)
         },
     }  # fmt: skip
     return render(request, "sites/list.html", context)
+
+
+@page("asset.view")
+def totals(request: HttpRequest) -> HttpResponse:
+    """The figures above the list, asked for after the page when there is much to add up."""
+    want, _sort = asked(request)
+    context = {"totals": queries.totals(want, request.actor), **_links(want)}
+    return render(request, "sites/_totals.html", context)
+
+
+def _links(want: SiteFilter) -> dict[str, str]:
+    """Where the figures lead."""
+    return {"lacking_url": _with(want, "LACKING"), "unkept_url": _with(want, "NO_KEEPER"), "query": want.query()}
 
 
 def _with(want: SiteFilter, doubt: str) -> str:
