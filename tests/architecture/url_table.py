@@ -130,6 +130,7 @@ class Things:
         self.handover()
         self.survey()
         self.survey_sheet()
+        self.site()
         reader, clerk = self.actor("audit_admin"), self.actor("bureau_clerk")
         self.run_id = evidence.start_verification(actor=reader, on=DAY)[0].pk
         picture = BytesIO()
@@ -162,6 +163,12 @@ class Things:
         """The address that its QR code leads to."""
         found = self.certificate()
         return {"year": found.year, "number": found.number, "token": found.token}
+
+    def site(self) -> int:
+        """The county's centre, where the card stands."""
+        site = self.asset().site_id
+        assert site is not None
+        return site
 
     def voucher(self) -> Voucher:
         """The voucher that brought the card into the books."""
@@ -364,6 +371,11 @@ def a_certificate(things: Things) -> dict[str, Any]:
     return {"certificate_id": things.certificate().pk}
 
 
+def a_site(things: Things) -> dict[str, Any]:
+    """The county's centre, in the first township."""
+    return {"site_id": things.site()}
+
+
 def a_voucher(things: Things) -> dict[str, Any]:
     """The voucher of the import."""
     return {"voucher_id": things.voucher().pk}
@@ -531,6 +543,21 @@ TABLE: dict[str, Row] = {
     "assets:correct": page("asset.correct", a_card, GET=SHOWN, POST=ASKED_AGAIN),
     "assets:split": page("asset.split", a_card, GET=SHOWN, POST=ASKED_AGAIN),
     "assets:attach": page("paper.attach", a_card, POST=SENT, hidden_from=ELSEWHERE),
+    "sites:list": page("asset.view"),
+    "sites:totals": page("asset.view"),
+    "sites:export": page("asset.export"),
+    "sites:create": page("site.manage", GET=SHOWN, POST=ASKED_AGAIN),
+    "sites:open_files": page("site.manage", GET=SHOWN, POST=ASKED_AGAIN),
+    "sites:move": page("asset.move", GET=SHOWN, POST=ASKED_AGAIN),
+    "sites:lots": page("asset.split"),
+    "sites:spread": page("asset.split", a_card, GET=SHOWN, POST=ASKED_AGAIN),
+    "sites:site": page("asset.view", a_site, hidden_from=ELSEWHERE),
+    "sites:correct": page("site.manage", a_site, GET=SHOWN, POST=ASKED_AGAIN),
+    "sites:state": page("site.manage", a_site, GET=SHOWN, POST=ASKED_AGAIN),
+    "sites:holder": page("site.manage", a_site, GET=SHOWN, POST=ASKED_AGAIN),
+    "sites:standard": page("site.manage", a_site, POST={302}),
+    "sites:merge": page("site.manage", a_site, GET=SHOWN, POST=ASKED_AGAIN),
+    "sites:attach": page("paper.attach", a_site, POST={302}, hidden_from=ELSEWHERE),
     "ledger:books": page("ledger.view"),
     "ledger:trial_balance": page("ledger.view"),
     "ledger:trial_balance_workbook": page("ledger.view"),

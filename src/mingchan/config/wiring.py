@@ -31,7 +31,7 @@ from mingchan.lifecycle.custody import sections as custody_sections
 from mingchan.oversight.workplan import queries as workplan
 from mingchan.oversight.workplan.models import Stage
 from mingchan.register.assets import queries as assets
-from mingchan.register.assets.models import Asset
+from mingchan.register.assets.models import Asset, Site
 from mingchan.register.assets.queries import summing
 from mingchan.register.funding import queries as funding
 from mingchan.register.funding.models import Project
@@ -44,6 +44,9 @@ from mingchan.register.rights import queries as rights
 from mingchan.register.rights import sections as rights_sections
 from mingchan.register.rights.models import Certificate, Confirmation
 from mingchan.register.rights.queries.certificates import number_of
+from mingchan.register.sites import events as site_events
+from mingchan.register.sites import queries as sites
+from mingchan.register.sites import sections as site_sections
 from mingchan.register.survey import queries as survey
 from mingchan.register.survey.models import Survey
 from mingchan.register.tracing import queries as tracing
@@ -59,6 +62,7 @@ PROTECTED: tuple[protection.Protected, ...] = (
     *rights.PROTECTED,
     *handover.PROTECTED,
     *survey.PROTECTED,
+    *sites.PROTECTED,
     *exchange.PROTECTED,
     *custody.PROTECTED,
     *workplan.PROTECTED,
@@ -199,6 +203,11 @@ def _page(ref: Ref) -> Link | None:
     return Link(found[0], reverse(found[1])) if found else None
 
 
+def _site(ref: Ref) -> Link | None:
+    name = Site.objects.filter(pk=ref.id).values_list("name", flat=True).first()
+    return Link(name, reverse("sites:site", args=[ref.id])) if name else None
+
+
 def connect() -> None:
     """Make the connections. Called once, when every context is loaded."""
     protection.register(*PROTECTED)
@@ -220,11 +229,13 @@ def connect() -> None:
         custody_events.ENDED,
         handover_events.HANDED_OVER,
         handover_events.STATE_FOUND,
+        site_events.RELOCATED,
     )
     lines = Section("rights", _l("权利沿革"), "rights", 10, "", "rights/_lines.html", rights_sections.of_asset)
     sections.register("asset", lines)
     held = Section("rights", _l("持有的权利"), "", 10, "asset.view", "rights/_party.html", rights_sections.of_party)
     sections.register("party", held)
+    bulk.register("asset", rights_sections.BULK)
     links.register("party", _party)
     links.register("workplan_stage", _stage)
     links.register("handover", _handover)
@@ -234,3 +245,7 @@ def connect() -> None:
     bulk.register("asset", custody_sections.BULK)
     links.register("survey", _survey)
     links.register("page", _page)
+    links.register("site", _site)
+    links.register("site_profile", _site)
+    sections.register("asset", site_sections.OF_ASSET)
+    bulk.register("asset", site_sections.BULK)
