@@ -45,6 +45,11 @@ def first_link(selector: str) -> Callable[[Page], object]:
     return follow
 
 
+def open_dialog(name: str) -> Callable[[Page], object]:
+    """Open the dialog with the id."""
+    return lambda page: page.locator(f"[data-dialog-open='{name}']").first.click()
+
+
 CLERK, AUDIT, ACCOUNTANT = "bureau_clerk", "audit", "accountant"
 SHOTS: tuple[Shot, ...] = (
     Shot("web-login", "", "/login/"),
@@ -82,6 +87,34 @@ SHOTS: tuple[Shot, ...] = (
     Shot("assets-split", CLERK, "/assets/3/split/"),
     Shot("assets-bulk", CLERK, "/assets/bulk/?selected=1&selected=2"),
     Shot("assets-print", CLERK, "/assets/print/?selected=1"),
+    Shot("rights-coverage", CLERK, "/rights/"),
+    Shot("rights-coverage-as-of", CLERK, "/rights/?on=2020-04-25"),
+    Shot("rights-batches", CLERK, "/rights/batches/"),
+    Shot("rights-propose", CLERK, "/rights/batches/new/?problem=NO_SUPERVISION&all=1"),
+    Shot("rights-propose-start", CLERK, "/rights/batches/new/"),
+    Shot("rights-batch-approved", CLERK, "/rights/batches/1/"),
+    Shot("rights-batch-waiting", "bureau_head", "/rights/batches/5/"),
+    Shot("rights-batch-approve", "bureau_head", "/rights/batches/5/", before=open_dialog("approve")),
+    Shot("rights-batch-returned", CLERK, "/rights/batches/6/"),
+    Shot("rights-change", CLERK, "/rights/batches/6/change/"),
+    Shot("rights-certificates", CLERK, "/rights/certificates/"),
+    Shot("rights-certificate", CLERK, "/rights/certificates/1/"),
+    Shot("rights-answer", CLERK, "/rights/certificates/1/", before=first_link(".rights-qr a")),
+    Shot("rights-ask", "", "/rights/verify/"),
+    Shot("rights-unknown", "", "/rights/verify/2020/1/aaaa/", status=404),
+    Shot("rights-holders", CLERK, "/rights/holders/"),
+    Shot("rights-ledger", CLERK, "/rights/holders/1/"),
+    Shot("rights-ledger-shares", CLERK, "/rights/holders/1/?kind=INCOME"),
+    Shot("handover-list", CLERK, "/handover/"),
+    Shot("handover-create", CLERK, "/handover/new/?selected=1&selected=2"),
+    Shot("handover-finished", CLERK, "/handover/1/"),
+    Shot("handover-under-way", CLERK, "/handover/2/"),
+    Shot("handover-check", "town_keeper", "/handover/2/check/"),
+    Shot("handover-check-unticked", "town_keeper", "/handover/2/check/?show=unticked"),
+    Shot("handover-sign", "town_keeper", "/handover/2/sign/"),
+    Shot("handover-pick", CLERK, "/handover/2/pick/"),
+    Shot("handover-edit", CLERK, "/handover/2/edit/"),
+    Shot("handover-of-asset", CLERK, "/assets/123/?tab=rights"),
     Shot("funding-overview", CLERK, "/funding/"),
     Shot("funding-appropriations", CLERK, "/funding/appropriations/"),
     Shot("funding-appropriation", CLERK, "/funding/appropriations/1/"),
@@ -129,6 +162,19 @@ SHOTS: tuple[Shot, ...] = (
     Shot("directory-account", "security_admin", "/people/accounts/3/"),
     Shot("directory-account-create", "system_admin", "/people/accounts/new/"),
     Shot("directory-me", CLERK, "/people/me/"),
+    Shot("custody-overview", CLERK, "/custody/"),
+    Shot("custody-ledger", CLERK, "/custody/ledger/?state=ENDING"),
+    Shot("custody-keeper", CLERK, "/custody/", before=first_link("section:has(h2:text-is('管护责任人')) tbody a")),
+    Shot("custody-leaver", CLERK, "/custody/", before=first_link("section:has(h2:text-is('离任人员')) tbody a")),
+    Shot("custody-mine", "village_keeper", "/custody/mine/"),
+    Shot("custody-mine-town", "town_keeper", "/custody/mine/"),
+    Shot("custody-assign", CLERK, "/custody/assign/?problem=NO_KEEPER"),
+    Shot("custody-asset", CLERK, "/assets/1/?tab=rights"),
+    Shot("workplan-plan", CLERK, "/stages/"),
+    Shot("workplan-plan-then", CLERK, "/stages/2020/?on=2020-05-10"),
+    Shot("workplan-stage", CLERK, "/stages/2020/rights/"),
+    Shot("workplan-missing", CLERK, "/stages/missing/ownership_confirmed/"),
+    Shot("workplan-create", CLERK, "/stages/new/?year=2021"),
     Shot("policy-plan", CLERK, "/plan/"),
     Shot("policy-clause", CLERK, "/plan/2.2/"),
 )

@@ -6,9 +6,16 @@ each thing that it brought in.
 
 from collections.abc import Iterator
 
-from mingchan.config.demo import projects, workbooks
+from mingchan.config.demo import custody, handover, projects, rights, stages, workbooks
 
-STEPS = (workbooks, projects)
+STEPS = (
+    workbooks,
+    projects,
+    rights,
+    custody,
+    handover,
+    stages,
+)
 """In the order of the plan's stages."""
 
 

@@ -35,6 +35,9 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
             Place("assets:list", _("资产清单"), "building-warehouse", "asset.view"),
             Place("assets:ledger", _("分项分年度台账"), "table-options", "asset.view"),
             Place("exchange:list", _("导入"), "upload", "exchange.view"),
+            Place("rights:coverage", _("确权"), "certificate", "asset.view"),
+            Place("custody:overview", _("管护"), "user", "asset.view"),
+            Place("handover:list", _("移交"), "arrows-split", "handover.view"),
         ),
     ),
     (
@@ -61,6 +64,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         _("依据与留痕"),
         (
             Place("policy:plan", _("实施方案"), "file-text", "policy.view"),
+            Place("workplan:newest", _("工作步骤"), "calendar", "workplan.view"),
             Place("evidence:log", _("留痕"), "history", "log.view"),
             Place("evidence:verify", _("校验"), "shield-check", "log.verify"),
         ),

@@ -18,6 +18,7 @@ from django.db.models import Case, Count, IntegerField, Sum, Value, When
 
 from mingchan.foundation.evidence.models import Record
 from mingchan.kernel.actor import Actor
+from mingchan.kernel.events import EventKind
 from mingchan.register.assets import events
 from mingchan.register.assets.choices import MIXED, Problem, Status
 from mingchan.register.assets.models import Asset, FundingShare
@@ -25,10 +26,16 @@ from mingchan.register.assets.queries.filtering import TOWN_DIGITS, problem
 from mingchan.register.assets.queries.valuing import net_value
 
 Key = tuple[Any, ...]
-MARKS: tuple[str, ...] = tuple(Problem.values)
-"""Problems of a card, each a bit of one number: one column groups faster than many."""
-CHANGES = (events.REGISTERED, events.CORRECTED, events.SPLIT, events.WITHDRAWN)
+MARKS: tuple[str, ...] = tuple(value for value in Problem.values if value != Problem.NO_SUPERVISION)
+"""Problems of a card, each a bit of one number: one column groups faster than many. Supervision has no column."""
+CHANGES = [events.REGISTERED, events.CORRECTED, events.SPLIT, events.WITHDRAWN]
+"""Kinds of acts that change cards; contexts that move cards add theirs (config.wiring)."""
 KEPT_COUNTIES = 4
+
+
+def changed_by(*kinds: EventKind) -> None:
+    """Say that acts of these kinds change cards too, so that figures kept in memory don't outlive them."""
+    CHANGES.extend(kind for kind in kinds if kind not in CHANGES)
 
 
 class Sums(NamedTuple):
