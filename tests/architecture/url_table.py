@@ -122,12 +122,12 @@ class Things:
         self.asset()
         self.project()
         self.share()
+        self.handover()
         self.certificate()
         offices = dict.fromkeys(policy.stage_template().offices, self.account("finance").office_id)
         workplan.set_up(
             DAY.year, "工作步骤", workplan.proposed(DAY.year, offices), actor=self.actor("bureau_clerk"), on=DAY
         )
-        self.handover()
         self.survey()
         self.survey_sheet()
         self.site()
