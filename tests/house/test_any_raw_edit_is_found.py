@@ -156,6 +156,10 @@ def _write(table: Table, column: str, key: Any, value: str) -> bool:
             cursor.execute(f'UPDATE "{table}" SET "{column}" = {written} WHERE "{table.pk}" = %s', [key])
     except Error:
         return False
+    finally:
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA ignore_check_constraints = OFF")
     return _held(table, column, key) != before
 
 
