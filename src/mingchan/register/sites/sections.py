@@ -17,8 +17,13 @@ from mingchan.register.sites import permissions, queries
 from mingchan.register.sites.views import words
 
 
-def kept_at(asset: Asset, request: HttpRequest) -> Mapping[str, Any]:
-    """The site of an asset with its state and holders, and what the reader may do about it (2.6.1b)."""
+def kept_at(asset: Asset, request: HttpRequest) -> Mapping[str, Any] | None:
+    """The site of an asset with its state and holders, and what the reader may do about it (2.6.1b).
+
+    Nothing on the card of a past day, on which the asset may have stood elsewhere.
+    """
+    if request.GET.get("on"):
+        return None
     actor: Actor = request.actor  # type: ignore[attr-defined]
     division = asset.division_code or asset.county
     active = asset.status == Status.ACTIVE
