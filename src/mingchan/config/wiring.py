@@ -9,7 +9,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.directory.services import protected as directory
@@ -149,7 +148,7 @@ def _project(ref: Ref) -> Link | None:
 
 def _tracing() -> None:
     """Payments and assets: what each page shows of the other, and what rests on them."""
-    view, right = _l("资金追溯"), "funding.view"
+    view, right = tracing_sections.LABEL, "funding.view"
     parts: tuple[tuple[str, str, str, Callable[[Any, HttpRequest], Mapping[str, Any] | None]], ...] = (
         ("asset", "tracing", "tracing/_asset.html", tracing_sections.of_asset),
         ("fund_use", "use", "tracing/_payment.html", tracing_sections.of_payment),
@@ -231,10 +230,8 @@ def connect() -> None:
         handover_events.STATE_FOUND,
         site_events.RELOCATED,
     )
-    lines = Section("rights", _l("权利沿革"), "rights", 10, "", "rights/_lines.html", rights_sections.of_asset)
-    sections.register("asset", lines)
-    held = Section("rights", _l("持有的权利"), "", 10, "asset.view", "rights/_party.html", rights_sections.of_party)
-    sections.register("party", held)
+    sections.register("asset", rights_sections.OF_ASSET)
+    sections.register("party", rights_sections.OF_PARTY)
     bulk.register("asset", rights_sections.BULK)
     links.register("party", _party)
     links.register("workplan_stage", _stage)
