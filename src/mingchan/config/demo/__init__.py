@@ -6,9 +6,17 @@ each thing that it brought in.
 
 from collections.abc import Iterator
 
-from mingchan.config.demo import survey, workbooks
+from mingchan.config.demo import custody, handover, projects, rights, stages, survey, workbooks
 
-STEPS = (workbooks, survey)
+STEPS = (
+    workbooks,
+    projects,
+    survey,
+    rights,
+    custody,
+    handover,
+    stages,
+)
 """In the order of the plan's stages."""
 
 

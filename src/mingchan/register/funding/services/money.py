@@ -1,29 +1,26 @@
 """Registering project money (资金登记): appropriations and payments, a batch at once, and taking a batch back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 from itertools import groupby
-from typing import Any
 
-import orjson
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.directory.choices import PartyKind
-from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.ledger import services as ledger
 from mingchan.foundation.policy import queries as policy
-from mingchan.kernel import canonical, links, period
+from mingchan.kernel import holds, period
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.database import insert_rows, reserve_ids
 from mingchan.kernel.errors import NotFound, Refusal
-from mingchan.kernel.events import EventKind
 from mingchan.kernel.refs import Ref
 from mingchan.register.funding import events, permissions, postings, queries, rules
 from mingchan.register.funding.choices import RowStatus
 from mingchan.register.funding.drafts import AppropriationDraft, FundUseDraft, Recorded
-from mingchan.register.funding.models import Appropriation, FundUse, ProjectLine
+from mingchan.register.funding.models import Appropriation, FundUse, Project, ProjectLine
+from mingchan.register.funding.services import writing
 
 _FAULTS = {
     "funding_unknown": _("资金来源不在政策包中"),
@@ -50,6 +47,7 @@ def record_appropriations(
     given = [_appropriation(draft, actor) for draft in drafts]
     permissions.require_register(actor, {draft.division_code for draft in given} or {actor.county})
     _refuse(rules.faults_of_appropriations(given, _sources(), on), given)
+    _projects_exist({draft.project_id for draft in given if draft.project_id is not None}, actor)
     present = Appropriation.objects.filter(county=actor.county, status=RowStatus.ACTIVE).values_list(
         "funding", "document", "amount_fen"
     )
@@ -57,9 +55,9 @@ def record_appropriations(
     if not given:
         return Recorded(0, 0, 0, 0, (), 0, ())
     first = reserve_ids(Appropriation, len(given))
-    names = _names(Appropriation)
+    names = writing.names(Appropriation)
     rows = [
-        _values(
+        writing.values(
             names,
             id=first + index,
             county=actor.county,
@@ -71,14 +69,17 @@ def record_appropriations(
             issued_precision=str(draft.issued_precision),
             amount_fen=draft.amount_fen,
             scope_reason=draft.scope_reason.strip(),
+            project_id=draft.project_id,
             registered_on=on,
             is_sample=is_sample,
-            **_origin(source, draft),
+            **writing.origin(source, draft),
         )
         for index, draft in enumerate(given)
     ]
     insert_rows(Appropriation, names, rows)
-    first_seq = _record(events.APPROPRIATION_RECORDED, "appropriation", names, rows, source=source, actor=actor, on=on)
+    first_seq = writing.record(
+        events.APPROPRIATION_RECORDED, "appropriation", names, rows, source=source, actor=actor, on=on
+    )
     _match_earlier(first, given, source=source, actor=actor, on=on)
     total = sum(draft.amount_fen for draft in given)
     return Recorded(first, first + len(rows) - 1, len(rows), total, (), first_seq, tuple(findings))
@@ -112,9 +113,9 @@ def record_fund_uses(
     sent = _appropriation_ids(actor.county)
     first = reserve_ids(FundUse, len(given))
     vouchers = _post_expenses(first, given, spender, source=source, actor=actor, on=on)
-    names = _names(FundUse)
+    names = writing.names(FundUse)
     rows = [
-        _values(
+        writing.values(
             names,
             id=first + index,
             county=actor.county,
@@ -126,6 +127,9 @@ def record_fund_uses(
             item=draft.item.strip(),
             payee_id=draft.payee_id,
             payee_name=draft.payee.strip(),
+            contract_no=draft.contract_no.strip(),
+            invoice_no=draft.invoice_no.strip(),
+            purpose=draft.purpose.strip(),
             paid_on=draft.paid_on,
             paid_precision=str(draft.paid_precision),
             paid_fen=draft.paid_fen,
@@ -136,12 +140,12 @@ def record_fund_uses(
             scope_reason=draft.scope_reason.strip(),
             registered_on=on,
             is_sample=is_sample,
-            **_origin(source, draft),
+            **writing.origin(source, draft),
         )
         for index, draft in enumerate(given)
     ]
     insert_rows(FundUse, names, rows)
-    first_seq = _record(events.FUND_USE_RECORDED, "fund_use", names, rows, source=source, actor=actor, on=on)
+    first_seq = writing.record(events.FUND_USE_RECORDED, "fund_use", names, rows, source=source, actor=actor, on=on)
     total = sum(draft.paid_fen for draft in given)
     posted = tuple(sorted(set(vouchers.values())))
     return Recorded(first, first + len(rows) - 1, len(rows), total, posted, first_seq, tuple(findings))
@@ -171,6 +175,13 @@ def withdraw(source: Ref, reason: str, *, actor: Actor, on: date) -> Recorded:
         raise Refusal(
             _t("不能撤回：另有 %(count)s 笔支出使用这些资金") % {"count": dependent}, clauses=("3.1",), field="source"
         )
+    held = holds.on_things("fund_use", [use.pk for use in uses])
+    if held:
+        raise Refusal(
+            _t("不能撤回：其中 %(count)s 笔支出%(why)s") % {"count": len(held), "why": held[min(held)][0].why},
+            clauses=("2.6.1a",),
+            field="source",
+        )
     reversed_ids = tuple(
         ledger.reverse(voucher_id, reason, actor=actor, on=on).pk
         for voucher_id in queries.unreversed({row.voucher_id for row in uses if row.voucher_id is not None})
@@ -183,10 +194,12 @@ def withdraw(source: Ref, reason: str, *, actor: Actor, on: date) -> Recorded:
         if not rows:
             continue
         model._default_manager.filter(pk__in=[row.pk for row in rows]).update(status=RowStatus.WITHDRAWN)
-        names = _names(model)
+        names = writing.names(model)
         before = [[getattr(row, name) for name in names] for row in rows]
         changed = {"status": RowStatus.WITHDRAWN.value}
-        seq = _record(kind, noun, names, before, source=source, actor=actor, on=on, reason=reason, changed=changed)
+        seq = writing.record(
+            kind, noun, names, before, source=source, actor=actor, on=on, reason=reason, changed=changed
+        )
         first_seq = first_seq or seq
     ids = [row.pk for row in (uses or sent)]
     total = sum(row.paid_fen for row in uses) + sum(row.amount_fen for row in sent)
@@ -195,7 +208,7 @@ def withdraw(source: Ref, reason: str, *, actor: Actor, on: date) -> Recorded:
 
 def _appropriation(draft: AppropriationDraft, actor: Actor) -> AppropriationDraft:
     return draft._replace(
-        document=rules.normal_document(draft.document), division_code=draft.division_code or _county_code(actor)
+        document=rules.normal_document(draft.document), division_code=draft.division_code or writing.county_code(actor)
     )
 
 
@@ -203,12 +216,13 @@ def _fund_use(draft: FundUseDraft, actor: Actor) -> FundUseDraft:
     return draft._replace(
         line=draft.line.strip(),
         document=rules.normal_document(draft.document),
-        division_code=draft.division_code or _county_code(actor),
+        division_code=draft.division_code or writing.county_code(actor),
     )
 
 
-def _county_code(actor: Actor) -> str:
-    return actor.county.ljust(12, "0")
+def _projects_exist(ids: Set[int], actor: Actor) -> None:
+    if ids and Project.objects.filter(pk__in=ids, county=actor.county).count() != len(ids):
+        raise NotFound(_("没有这个项目"))
 
 
 def _sources() -> dict[str, bool]:
@@ -232,52 +246,6 @@ def _refuse(faults: Sequence[rules.Fault], drafts: Sequence[AppropriationDraft] 
     raise Refusal(message, clauses=_CLAUSES.get(fault.code, ("3.1",)), field=fault.field)
 
 
-def _names(model: type[models.Model]) -> tuple[str, ...]:
-    """The row's columns as the log writes them: every concrete field, keys with `_id`."""
-    return tuple(field.attname for field in model._meta.concrete_fields)
-
-
-def _values(names: Sequence[str], **given: Any) -> list[Any]:
-    return [given[name] for name in names]
-
-
-def _origin(source: Ref, draft: AppropriationDraft | FundUseDraft) -> dict[str, Any]:
-    originals = dict(draft.originals) if draft.originals else {}
-    return {
-        "status": RowStatus.ACTIVE.value,
-        "source": str(source),
-        "sheet": draft.sheet,
-        "row": draft.row,
-        "originals": orjson.dumps(originals, option=orjson.OPT_SORT_KEYS).decode() if originals else "",
-    }
-
-
-def _record(
-    kind: EventKind,
-    noun: str,
-    names: Sequence[str],
-    rows: Sequence[Sequence[Any]],
-    *,
-    source: Ref,
-    actor: Actor,
-    on: date,
-    reason: str = "",
-    changed: Mapping[str, Any] | None = None,
-) -> int:
-    """Log each row in one pass and return the first log number. `changed` gives the new values of rows that change."""
-    division = names.index("division_code") if "division_code" in names else None
-    entries: list[tuple[Any, ...]] = []
-    for row in rows:
-        place = _county_code(actor) if division is None else row[division]
-        document = dict(zip(names, row, strict=True))
-        entry = (str(Ref(noun, row[0])), place, canonical.without_nulls({**document, **(changed or {})}))
-        entries.append(entry if changed is None else (*entry, canonical.without_nulls(document)))
-    first_seq, _count = evidence.record_many(
-        kind, entries, actor=actor, on=on, reason=reason, facts={"source": links.resolve(str(source)).title}
-    )
-    return first_seq
-
-
 def _appropriation_ids(county: str) -> dict[tuple[str, str], int]:
     """The oldest counting appropriation of each source and document."""
     found = Appropriation.objects.filter(county=county, status=RowStatus.ACTIVE).exclude(document="").order_by("-id")
@@ -290,7 +258,7 @@ def _match_earlier(first: int, drafts: Sequence[AppropriationDraft], *, source: 
     for index, draft in enumerate(drafts):
         if draft.document:
             by_key.setdefault((draft.funding, draft.document), first + index)
-    names = _names(FundUse)
+    names = writing.names(FundUse)
     for (funding, document), pk in by_key.items():
         waiting = FundUse.objects.filter(
             county=actor.county,
@@ -304,7 +272,9 @@ def _match_earlier(first: int, drafts: Sequence[AppropriationDraft], *, source: 
             continue
         waiting.update(appropriation=pk)
         changed = {"appropriation_id": pk}
-        _record(events.FUND_USE_MATCHED, "fund_use", names, before, source=source, actor=actor, on=on, changed=changed)
+        writing.record(
+            events.FUND_USE_MATCHED, "fund_use", names, before, source=source, actor=actor, on=on, changed=changed
+        )
 
 
 def _ensure_lines(
@@ -319,12 +289,12 @@ def _ensure_lines(
     first = reserve_ids(ProjectLine, len(missing))
     known = _line_ids(actor.county)
     missing = [key for key in missing if key not in known]
-    names = _names(ProjectLine)
+    names = writing.names(ProjectLine)
     rows = []
     for index, (year, name) in enumerate(missing):
         system, tiers = rules.part_of_register(name)
         rows.append(
-            _values(
+            writing.values(
                 names,
                 id=first + index,
                 county=actor.county,
@@ -332,13 +302,14 @@ def _ensure_lines(
                 year=year,
                 system=system,
                 tiers=tiers,
+                project_id=None,
                 created_on=on,
                 is_sample=is_sample,
             )
         )
     insert_rows(ProjectLine, names, rows)
     if rows:
-        _record(events.LINE_OPENED, "project_line", names, rows, source=source, actor=actor, on=on)
+        writing.record(events.LINE_OPENED, "project_line", names, rows, source=source, actor=actor, on=on)
     return _line_ids(actor.county)
 
 
@@ -381,7 +352,7 @@ def _post_expenses(
             summary=_t("项目资金费用性支出 %(count)s 笔") % {"count": len(parts)},
             source=source,
             key=f"fund_use:{first}:expense:{month}",
-            division=_county_code(actor),
+            division=writing.county_code(actor),
         )
         voucher = ledger.post(draft, actor=actor, on=on)
         vouchers.update({index: voucher.pk for _day, index in members})

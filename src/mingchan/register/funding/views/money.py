@@ -1,4 +1,4 @@
-"""Pages of project money (资金页面): overview, money sent down, payments, reconciliation, export."""
+"""Pages of money sent down and payments (资金页面): overview, lists, one row, reconciliation, export."""
 
 from collections.abc import Iterator
 from urllib.parse import urlencode
@@ -10,43 +10,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.evidence import queries as evidence
-from mingchan.foundation.policy import queries as policy
 from mingchan.kernel import links
 from mingchan.kernel.errors import NotFound, Refusal
 from mingchan.kernel.period import format_day
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui import sections
 from mingchan.kernel.ui.page import page
 from mingchan.register.funding import queries, sheets
 from mingchan.register.funding.choices import FindingCode, FundLevel
 from mingchan.register.funding.queries import FundFilter
+from mingchan.register.funding.views import showing
 
 EXPORT_LIMIT = 100_000
-
-
-def _source_names() -> dict[str, str]:
-    return {code: source.text for code, source in policy.funding_sources().items()}
-
-
-def _uses_url(**parameters: object) -> str:
-    text = urlencode({name: value for name, value in parameters.items() if value is not None})
-    return reverse("funding:uses") + (f"?{text}" if text else "")
-
-
-def _tabs(active: str) -> list[dict]:
-    tabs = (
-        ("overview", _("总览")),
-        ("appropriations", _("资金下达")),
-        ("uses", _("支出明细")),
-        ("reconciliation", _("勾稽")),
-    )
-    return [{"label": label, "url": reverse(f"funding:{name}"), "active": name == active} for name, label in tabs]
 
 
 @page("funding.view")
 def overview(request: HttpRequest) -> HttpResponse:
     """What was received, spent and left, by source, line and year (3.1)."""
     actor = request.actor
-    names = _source_names()
+    names = showing.source_names()
     received = queries.received_by_source(actor)
     by_source = {row.key: row for row in queries.sums_by_source(actor)}
     sources = [
@@ -56,23 +38,23 @@ def overview(request: HttpRequest) -> HttpResponse:
             "received": received.get(code, 0),
             "sums": by_source.get(code, queries.Sums(code, code, 0, 0, 0, 0)),
             "received_url": reverse("funding:appropriations") + "?" + urlencode({"funding": code}),
-            "url": _uses_url(funding=code),
-            "asset_url": _uses_url(funding=code, part="asset"),
-            "expense_url": _uses_url(funding=code, part="expense"),
+            "url": showing.uses_url(funding=code),
+            "asset_url": showing.uses_url(funding=code, part="asset"),
+            "expense_url": showing.uses_url(funding=code, part="expense"),
         }
         for code in sorted({*received, *by_source})
     ]
     lines = [
         {
             "sums": row,
-            "url": _uses_url(line=row.key),
-            "asset_url": _uses_url(line=row.key, part="asset"),
-            "expense_url": _uses_url(line=row.key, part="expense"),
+            "url": showing.uses_url(line=row.key),
+            "asset_url": showing.uses_url(line=row.key, part="asset"),
+            "expense_url": showing.uses_url(line=row.key, part="expense"),
         }
         for row in queries.sums_by_line(actor)
     ]
     years = [
-        {"sums": row, "name": str(row.key) if row.key else _("未注明"), "url": _uses_url(paid_year=row.key)}
+        {"sums": row, "name": str(row.key) if row.key else _("未注明"), "url": showing.uses_url(paid_year=row.key)}
         for row in queries.sums_by_paid_year(actor)
     ]
     totals = {
@@ -83,12 +65,13 @@ def overview(request: HttpRequest) -> HttpResponse:
         "count": sum(row.count for row in by_source.values()),
     }
     context = {
-        "tabs": _tabs("overview"),
+        "tabs": showing.tabs("overview"),
         "sources": sources,
         "lines": lines,
         "years": years,
         "totals": totals,
         "differences": sum(not row.agrees for row in queries.reconciliation(actor)),
+        "may": _may(request),
     }
     return render(request, "funding/overview.html", context)
 
@@ -97,15 +80,26 @@ def overview(request: HttpRequest) -> HttpResponse:
 def appropriations(request: HttpRequest) -> HttpResponse:
     """Money sent down, one row a document (2.1.1)."""
     funding = request.GET.get("funding", "")[:20]
-    rows, following = queries.appropriation_rows(request.actor, funding=funding, after=request.GET.get("after"))
+    project = queries.FundFilter.read(request.GET).project
+    rows, following = queries.appropriation_rows(
+        request.actor,
+        funding=funding,
+        project=project,
+        source=request.GET.get("source", "")[:60],
+        after=request.GET.get("after"),
+    )
+    projects = queries.project_choices(request.actor)
     context = {
-        "tabs": _tabs("appropriations"),
+        "tabs": showing.tabs("appropriations"),
         "rows": rows,
         "following": following,
-        "sources": _source_names(),
+        "sources": showing.source_names(),
         "levels": dict(FundLevel.choices),
-        "uses_url": _uses_url,
+        "uses_url": showing.uses_url,
         "funding": funding,
+        "project": project,
+        "projects": projects,
+        "may": _may(request),
     }
     return render(request, "funding/appropriations.html", context)
 
@@ -117,10 +111,10 @@ def uses(request: HttpRequest) -> HttpResponse:
     filtered = FundFilter.read(request.GET)
     sort = request.GET.get("sort", "id")
     found = queries.use_rows(filtered, actor, sort=sort, after=request.GET.get("after"))
-    names = _source_names()
-    lines = queries.lines(actor)
+    names = showing.source_names()
+    lines, projects = queries.lines(actor), queries.project_choices(actor)
     context = {
-        "tabs": _tabs("uses"),
+        "tabs": showing.tabs("uses"),
         "rows": found.rows,
         "following": found.following,
         "totals": queries.totals(filtered, actor),
@@ -128,22 +122,33 @@ def uses(request: HttpRequest) -> HttpResponse:
         "sources": names,
         "lines": lines,
         "problems": FindingCode.choices,
-        "chips": _chips(filtered, names, dict(lines)),
+        "projects": projects,
+        "may": _may(request),
+        "chips": _chips(filtered, names, dict(lines), dict(projects)),
         "export": {form: _export_url(form, filtered, sort) for form in ("xlsx", "csv")},
     }
     return render(request, "funding/uses.html", context)
+
+
+def _may(request: HttpRequest) -> dict[str, bool]:
+    """What the reader may enter by hand."""
+    return {"register": request.actor.may("funding.register"), "manage": request.actor.may("project.manage")}
 
 
 def _export_url(form: str, filtered: FundFilter, sort: str) -> str:
     return reverse("funding:export", args=[form]) + "?" + urlencode({**filtered.parameters(), "sort": sort})
 
 
-def _chips(filtered: FundFilter, sources: dict, lines: dict) -> list[tuple[str, str, str]]:
+def _chips(
+    filtered: FundFilter, sources: dict[str, str], lines: dict[int, str], projects: dict[int, str]
+) -> list[tuple[str, str, str]]:
     """What narrows the list, in words, each with the address without it."""
     words = {
         "funding": (_("资金来源"), lambda value: sources.get(value, value)),
         "document": (_("资金文号"), lambda value: value or _("（无文号）")),
         "line": (_("子项目"), lambda value: lines.get(int(value), value)),
+        "project": (_("项目"), lambda value: projects.get(int(value), _("未归入项目"))),
+        "source": (_("登记来源"), lambda value: links.resolve(value).title),
         "year": (_("项目年度"), str),
         "paid_year": (_("支付年度"), lambda value: _("未注明") if value == "0" else value),
         "part": (_("形成"), lambda value: _("资产") if value == "asset" else _("费用")),
@@ -155,7 +160,7 @@ def _chips(filtered: FundFilter, sources: dict, lines: dict) -> list[tuple[str, 
         (
             words[name][0],
             words[name][1](value),
-            _uses_url(**{key: other for key, other in given.items() if key != name}),
+            showing.uses_url(**{key: other for key, other in given.items() if key != name}),
         )
         for name, value in given.items()
     ]
@@ -174,6 +179,9 @@ def _headings() -> list[str]:
         _("支付金额"),
         _("形成资产金额"),
         _("费用性支出"),
+        _("用途"),
+        _("合同编号"),
+        _("发票号码"),
     ]
 
 
@@ -197,7 +205,7 @@ def export(request: HttpRequest, form: str) -> HttpResponse | StreamingHttpRespo
 
 
 def _export_rows(filtered: FundFilter, request: HttpRequest, form: str) -> Iterator[list]:
-    names = _source_names()
+    names = showing.source_names()
     after, number = None, 0
     while True:
         found = queries.use_rows(filtered, request.actor, sort=request.GET.get("sort", "id"), after=after, limit=2000)
@@ -214,6 +222,9 @@ def _export_rows(filtered: FundFilter, request: HttpRequest, form: str) -> Itera
                 row.payee,
                 format_day(row.paid_on, row.paid_precision),
                 *(amounts if form == "xlsx" else map(sheets.plain_yuan, amounts)),
+                row.purpose,
+                row.contract_no,
+                row.invoice_no,
             ]
         after = found.following
         if after is None:
@@ -226,10 +237,12 @@ def use(request: HttpRequest, pk: int) -> HttpResponse:
     row = queries.fund_use(pk, request.actor)
     context = {
         "row": row,
-        "sources": _source_names(),
+        "sources": showing.source_names(),
         "originals": orjson.loads(row.originals) if row.originals else {},
         "origin": links.resolve(row.source),
         "history": evidence.history(Ref("fund_use", row.pk)),
+        "papers": evidence.attachments_of(Ref("fund_use", row.pk)) if request.actor.may("paper.view") else [],
+        "sections": sections.build("fund_use", "use", row, request),
     }
     return render(request, "funding/use.html", context)
 
@@ -241,33 +254,13 @@ def appropriation(request: HttpRequest, pk: int) -> HttpResponse:
     filtered = FundFilter(funding=row.funding, document=row.document)
     context = {
         "row": row,
-        "sources": _source_names(),
+        "sources": showing.source_names(),
         "levels": dict(FundLevel.choices),
         "spent": queries.totals(filtered, request.actor),
-        "spent_url": _uses_url(**filtered.parameters()),
+        "spent_url": showing.uses_url(**filtered.parameters()),
         "originals": orjson.loads(row.originals) if row.originals else {},
         "origin": links.resolve(row.source),
         "history": evidence.history(Ref("appropriation", row.pk)),
+        "papers": evidence.attachments_of(Ref("appropriation", row.pk)) if request.actor.may("paper.view") else [],
     }
     return render(request, "funding/appropriation.html", context)
-
-
-@page("funding.view")
-def reconciliation(request: HttpRequest) -> HttpResponse:
-    """Received = spent + left and spent = assets + expense, by source and document, differences named (3.1)."""
-    rows = queries.reconciliation(request.actor)
-    context = {
-        "tabs": _tabs("reconciliation"),
-        "rows": rows,
-        "sources": _source_names(),
-        "uses_url": _uses_url,
-        "problems": [row for row in rows if not row.agrees],
-        "total": {
-            "received": sum(row.received_fen for row in rows),
-            "spent": sum(row.spent_fen for row in rows),
-            "left": sum(row.left_fen for row in rows),
-            "asset": sum(row.asset_fen for row in rows),
-            "expense": sum(row.expense_fen for row in rows),
-        },
-    }
-    return render(request, "funding/reconciliation.html", context)

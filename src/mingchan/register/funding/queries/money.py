@@ -9,21 +9,14 @@ from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, ExtractYear
 from django.utils.translation import gettext
 
+from mingchan.foundation.directory.choices import PartyKind
 from mingchan.foundation.directory.models import Account, Party
-from mingchan.foundation.evidence.protection import Protected
 from mingchan.foundation.ledger.models import Voucher
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound
 from mingchan.register.funding import permissions
 from mingchan.register.funding.choices import RowStatus
 from mingchan.register.funding.models import Appropriation, FundUse, ProjectLine
-
-PROTECTED = (
-    Protected(kind="appropriation", model=Appropriation, label=("document",)),
-    Protected(kind="project_line", model=ProjectLine, label=("name",)),
-    Protected(kind="fund_use", model=FundUse, label=("item",)),
-)
-"""What the verifier compares with the log."""
 
 PAGE = 50
 SORTS = ("id", "paid_on", "paid_fen")
@@ -42,6 +35,9 @@ USE_FIELDS = (
     "paid_fen",
     "asset_fen",
     "expense_fen",
+    "purpose",
+    "contract_no",
+    "invoice_no",
     "voucher_id",
     "appropriation_id",
     "is_sample",
@@ -65,6 +61,9 @@ class UseRow(NamedTuple):
     paid_fen: int
     asset_fen: int
     expense_fen: int
+    purpose: str
+    contract_no: str
+    invoice_no: str
     voucher_id: int | None
     appropriation_id: int | None
     is_sample: bool
@@ -108,28 +107,6 @@ class LineSum:
     expense_fen: int
 
 
-class Reconciliation(NamedTuple):
-    """One source and document (勾稽): received = spent + left, spent = assets + expense; all fen.
-
-    `unfunded` is true when payments name a document by which nothing was received.
-    """
-
-    funding: str
-    document: str
-    received_fen: int
-    spent_fen: int
-    left_fen: int
-    asset_fen: int
-    expense_fen: int
-    use_count: int
-    unfunded: bool
-
-    @property
-    def agrees(self) -> bool:
-        """Whether nothing is overspent and every payment has its money."""
-        return not self.unfunded and self.left_fen >= 0 and self.spent_fen == self.asset_fen + self.expense_fen
-
-
 class Page(NamedTuple):
     """One page of a list and where the next one starts, None at the end."""
 
@@ -144,10 +121,12 @@ class FundFilter:
     funding: str = ""
     document: str | None = None
     line: int | None = None
+    project: int | None = None
     year: int | None = None
     paid_year: int | None = None
     part: str = ""
     problem: str = ""
+    source: str = ""
     words: str = ""
 
     @classmethod
@@ -156,11 +135,13 @@ class FundFilter:
         return cls(
             funding=parameters.get("funding", "")[:20],
             document=parameters.get("document") if "document" in parameters else None,
-            line=_whole(parameters.get("line")),
-            year=_whole(parameters.get("year")),
-            paid_year=_whole(parameters.get("paid_year")),
+            line=whole(parameters.get("line")),
+            project=whole(parameters.get("project")),
+            year=whole(parameters.get("year")),
+            paid_year=whole(parameters.get("paid_year")),
             part=parameters.get("part", "") if parameters.get("part") in ("asset", "expense") else "",
             problem=parameters.get("problem", "")[:20],
+            source=parameters.get("source", "")[:60],
             words=parameters.get("q", "").strip()[:60],
         )
 
@@ -171,13 +152,15 @@ class FundFilter:
             found["funding"] = self.funding
         if self.document is not None:
             found["document"] = self.document
-        for name in ("line", "year", "paid_year"):
+        for name in ("line", "project", "year", "paid_year"):
             if (value := getattr(self, name)) is not None:
                 found[name] = str(value)
         if self.part:
             found["part"] = self.part
         if self.problem:
             found["problem"] = self.problem
+        if self.source:
+            found["source"] = self.source
         if self.words:
             found["q"] = self.words
         return found
@@ -187,14 +170,17 @@ class FundFilter:
         return replace(self, **changes)
 
 
-def _whole(text: str | None) -> int | None:
+def whole(text: str | None) -> int | None:
+    """A whole number written in an address, None when it is none."""
     return int(text) if text is not None and text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
-def _in_scope(rows: "QuerySet[Any]", actor: Actor) -> "QuerySet[Any]":
-    """Counting rows of the actor's county inside the divisions over which it may see money."""
+def in_scope(rows: "QuerySet[Any]", actor: Actor, *, counting: bool = True) -> "QuerySet[Any]":
+    """Rows (`counting`: those not taken back) of the county inside the divisions over which the actor sees money."""
     scopes = actor.scopes(permissions.VIEW)
-    rows = rows.filter(county=actor.county, status=RowStatus.ACTIVE)
+    rows = rows.filter(county=actor.county)
+    if counting:
+        rows = rows.filter(status=RowStatus.ACTIVE)
     if not scopes:
         return rows.none()
     if any(actor.county.startswith(scope) for scope in scopes):
@@ -207,12 +193,12 @@ def _in_scope(rows: "QuerySet[Any]", actor: Actor) -> "QuerySet[Any]":
 
 def visible_to(actor: Actor) -> "QuerySet[FundUse]":
     """Payments that count and that the actor may see."""
-    return _in_scope(FundUse.objects.all(), actor)
+    return in_scope(FundUse.objects.all(), actor)
 
 
 def appropriations_visible_to(actor: Actor) -> "QuerySet[Appropriation]":
     """Appropriations that count and that the actor may see."""
-    return _in_scope(Appropriation.objects.all(), actor)
+    return in_scope(Appropriation.objects.all(), actor)
 
 
 def narrowed(filtered: FundFilter, actor: Actor) -> "QuerySet[FundUse]":
@@ -224,6 +210,8 @@ def narrowed(filtered: FundFilter, actor: Actor) -> "QuerySet[FundUse]":
         rows = rows.filter(document=filtered.document)
     if filtered.line is not None:
         rows = rows.filter(line=filtered.line)
+    if filtered.project is not None:
+        rows = rows.filter(line__project=filtered.project or None)
     if filtered.year is not None:
         rows = rows.filter(line__year=filtered.year)
     if filtered.paid_year is not None:
@@ -239,12 +227,13 @@ def narrowed(filtered: FundFilter, actor: Actor) -> "QuerySet[FundUse]":
         rows = rows.filter(paid_on__isnull=True)
     elif filtered.problem == "OUT_OF_SCOPE":
         rows = rows.exclude(scope_reason="")
+    if filtered.source:
+        rows = rows.filter(source=filtered.source)
     if filtered.words:
-        rows = rows.filter(
-            Q(item__contains=filtered.words)
-            | Q(payee_name__contains=filtered.words)
-            | Q(document__contains=filtered.words)
-        )
+        wanted = Q()
+        for name in ("item", "payee_name", "document", "purpose", "contract_no", "invoice_no"):
+            wanted |= Q(**{f"{name}__contains": filtered.words})
+        rows = rows.filter(wanted)
     return rows
 
 
@@ -274,7 +263,7 @@ def use_rows(
 def _behind(field: str, down: bool, after: str) -> Q:
     """Rows behind the cursor. A cursor that can't be read gives the first page."""
     text, _separator, number = after.rpartition("~")
-    last = _whole(number)
+    last = whole(number)
     if last is None:
         return Q()
     side = "lt" if down else "gt"
@@ -351,38 +340,24 @@ def line_sums(actor: Actor) -> list[LineSum]:
     return [LineSum(*row) for row in grouped]
 
 
-def reconciliation(actor: Actor) -> list[Reconciliation]:
-    """Received, spent and left by source and document, differences included. Serves 3.1."""
-    received = {
-        (row["funding"], row["document"]): row["total"]
-        for row in appropriations_visible_to(actor).values("funding", "document").annotate(total=Sum("amount_fen"))
-    }
-    spent = {
-        (row["funding"], row["document"]): row
-        for row in visible_to(actor)
-        .values("funding", "document")
-        .annotate(n=Count("id"), p=Sum("paid_fen"), a=Sum("asset_fen"), e=Sum("expense_fen"))
-    }
-    found = []
-    for key in sorted({*received, *spent}):
-        money = received.get(key, 0)
-        uses = spent.get(key, {"n": 0, "p": 0, "a": 0, "e": 0})
-        found.append(
-            Reconciliation(
-                *key, money, uses["p"], money - uses["p"], uses["a"], uses["e"], uses["n"], key not in received
-            )
-        )
-    return found
-
-
 def appropriation_rows(
-    actor: Actor, *, funding: str = "", after: str | None = None, limit: int = PAGE
+    actor: Actor,
+    *,
+    funding: str = "",
+    project: int | None = None,
+    source: str = "",
+    after: str | None = None,
+    limit: int = PAGE,
 ) -> tuple[Sequence[Appropriation], str | None]:
     """A page of appropriations in the order of their registration, and where the next one starts."""
     rows = appropriations_visible_to(actor)
     if funding:
         rows = rows.filter(funding=funding)
-    if (last := _whole(after)) is not None:
+    if project is not None:
+        rows = rows.filter(project=project or None)
+    if source:
+        rows = rows.filter(source=source)
+    if (last := whole(after)) is not None:
         rows = rows.filter(id__gt=last)
     found = list(rows.order_by("id")[: limit + 1])
     return found[:limit], str(found[limit - 1].pk) if len(found) > limit else None
@@ -390,7 +365,7 @@ def appropriation_rows(
 
 def appropriation(pk: int, actor: Actor) -> Appropriation:
     """One visible appropriation. Raises NotFound."""
-    found = appropriations_visible_to(actor).filter(pk=pk).first()
+    found = appropriations_visible_to(actor).select_related("project").filter(pk=pk).first()
     if found is None:
         raise NotFound(_missing())
     return found
@@ -398,7 +373,7 @@ def appropriation(pk: int, actor: Actor) -> Appropriation:
 
 def fund_use(pk: int, actor: Actor) -> FundUse:
     """One visible payment with its line, payee and appropriation. Raises NotFound."""
-    rows = visible_to(actor).select_related("line", "payee", "appropriation", "voucher", "spender")
+    rows = visible_to(actor).select_related("line__project", "payee", "appropriation", "voucher", "spender")
     found = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound(_missing())
@@ -410,8 +385,23 @@ def _missing() -> str:
 
 
 def lines(actor: Actor) -> list[tuple[int, str]]:
-    """Project lines of the county as choices of a filter."""
-    return list(ProjectLine.objects.filter(county=actor.county).order_by("year", "id").values_list("id", "name"))
+    """Project lines of the county as choices, with their year where it is known."""
+    found = ProjectLine.objects.filter(county=actor.county).order_by("year", "id").values_list("id", "year", "name")
+    return [(pk, f"{year} {name}" if year else name) for pk, year, name in found]
+
+
+def line(pk: int, actor: Actor) -> ProjectLine:
+    """One project line of the county. Raises NotFound."""
+    found = ProjectLine.objects.filter(county=actor.county, pk=pk).first()
+    if found is None:
+        raise NotFound(gettext("没有这个子项目"))
+    return found
+
+
+def documents(actor: Actor) -> list[str]:
+    """Document numbers of money sent down, the newest first, as proposals of a form."""
+    rows = appropriations_visible_to(actor).exclude(document="").order_by("-id")
+    return list(dict.fromkeys(rows.values_list("document", flat=True)[:200]))
 
 
 def received_by_document(county: str) -> dict[tuple[str, str], int]:
@@ -443,3 +433,16 @@ def unreversed(voucher_ids: Iterable[int]) -> list[int]:
 def office_of(account_id: int) -> int | None:
     """The party that is the account's office."""
     return Account.objects.filter(pk=account_id).values_list("office_id", flat=True).first()
+
+
+def offices(county: str) -> list[tuple[int, str]]:
+    """Offices, committees and collectives of a county as choices: who may answer for a project or a payment."""
+    kinds = (PartyKind.OFFICE, PartyKind.TOWN_GOVERNMENT, PartyKind.VILLAGE_COMMITTEE, PartyKind.COLLECTIVE)
+    found = Party.objects.filter(county=county, kind__in=kinds).order_by("division_code", "id")
+    return list(found.values_list("id", "name"))
+
+
+def party_named(name: str, county: str) -> int | None:
+    """The one party of a name, None when there is none or several."""
+    found = list(Party.objects.filter(county=county, name=name).values_list("id", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
