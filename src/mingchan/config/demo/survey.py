@@ -81,7 +81,7 @@ def _line(card: Asset, names: dict[str, str], at: int) -> list[Any]:
     )  # fmt: skip
     code, name = card.code, card.name
     if at % 17 == 3:
-        cost, result = cost - cost // 10, "价值不符"
+        cost, result = cost + cost // 10, "价值不符"
     elif at % 17 == 6:
         quantity, result = quantity + 1000, "盘盈"
     elif at % 17 == 9:
@@ -136,7 +136,7 @@ def _settle_some(survey: Survey) -> int:
     actor = directory.actor_for(Account.objects.get(username="bureau_clerk"), SETTLED_ON, source="command")
     done = 0
     for kind, decision, reason, most in (
-        ("VALUE", "CORRECT", "核对采购发票，按发票金额更正", 1),
+        ("VALUE", "CORRECT", "核对采购发票，运费未计入原值，按发票更正", 1),
         ("CONDITION", "CORRECT", "现场查看，照片附后", 50),
         ("QUANTITY", "KEEP", "多出的一台为借用设备，已归还", 1),
         ("ONLY_REGISTER", "PENDING", "站点负责人外出，约定五月复查", 1),
