@@ -48,7 +48,9 @@ def _custody(things: Things) -> None:
     """A keeper who left, whose things may be taken over without a signature."""
     keeper = Party.objects.filter(kind="PERSON", county=things.actor("bureau_clerk").county).order_by("pk").first()
     assert keeper is not None
-    left = custody.leave(keeper.pk, DAY, Cause.UNREACHABLE, reason="联系不上", actor=things.actor("bureau_clerk"), on=DAY)
+    left = custody.leave(
+        keeper.pk, DAY, Cause.UNREACHABLE, reason="联系不上", actor=things.actor("bureau_clerk"), on=DAY
+    )
     custody.allow_one_sided(left.pk, "局务会〔2020〕3号批准，三人清点", actor=things.actor("bureau_reviewer"), on=DAY)
 
 
