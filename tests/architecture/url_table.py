@@ -28,9 +28,21 @@ from mingchan.interfaces.exchange.models import Batch
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui.page import PUBLIC, RIGHT, SIGNED_IN
+from mingchan.oversight.workplan import services as workplan
 from mingchan.register.assets.models import Asset
+from mingchan.register.assets.queries import RegisterFilter
 from mingchan.register.funding import services as funding
-from mingchan.register.funding.drafts import AppropriationDraft, FundUseDraft
+from mingchan.register.funding.drafts import AppropriationDraft, FundUseDraft, LineDraft, ProjectDraft
+from mingchan.register.handover import services as handover
+from mingchan.register.handover.drafts import HandoverDraft
+from mingchan.register.handover.models import Handover
+from mingchan.register.handover.models import Line as HandoverLine
+from mingchan.register.rights import services as rights
+from mingchan.register.rights.drafts import ConfirmationDraft, HolderDraft
+from mingchan.register.rights.models import Certificate
+from mingchan.register.tracing import services as tracing
+from mingchan.register.tracing.drafts import Part
+from mingchan.register.tracing.models import PaymentShare
 
 OTHER_COUNTY = "140931"
 DAY = date(2020, 3, 10)
@@ -86,6 +98,9 @@ class Things:
         self._asset: int | None = None
         self.run_id = self.picture_id = 0
         self._money: tuple[int, int] | None = None
+        self._project: int | None = None
+        self._share: int | None = None
+        self._handover: int | None = None
         self._clients: dict[str, tuple[Client, str]] = {}
 
     def make_all(self) -> None:
@@ -97,6 +112,14 @@ class Things:
         self.batch()
         self.money()
         self.asset()
+        self.project()
+        self.share()
+        self.certificate()
+        offices = dict.fromkeys(policy.stage_template().offices, self.account("finance").office_id)
+        workplan.set_up(
+            DAY.year, "工作步骤", workplan.proposed(DAY.year, offices), actor=self.actor("bureau_clerk"), on=DAY
+        )
+        self.handover()
         self.site()
         reader, clerk = self.actor("audit_admin"), self.actor("bureau_clerk")
         self.run_id = evidence.start_verification(actor=reader, on=DAY)[0].pk
@@ -113,6 +136,23 @@ class Things:
             batch = self._import(SMALL_WORKBOOK.replace("M720", "M730"), preview=False)
             self._asset = Asset.objects.get(source=f"batch:{batch.pk}").pk
         return Asset.objects.get(pk=self._asset)
+
+    def certificate(self) -> Certificate:
+        """A certificate about the card, from a batch that three people carried to its end."""
+        found = Certificate.objects.first()
+        if found is not None:
+            return found
+        clerk, reviewer, head = (self.actor(role) for role in ("bureau_clerk", "bureau_reviewer", "bureau_head"))
+        content = ConfirmationDraft("示例确权", "示例批复", (HolderDraft("USE", self.account("finance").office_id),))
+        batch = rights.draft(content, RegisterFilter(), [self.asset().pk], actor=clerk, on=DAY)
+        batch = rights.propose(batch.pk, batch.version, actor=clerk, on=DAY)
+        batch = rights.check(batch.pk, batch.version, batch.digest, actor=reviewer, on=DAY)
+        return rights.approve(batch.pk, batch.version, batch.digest, actor=head, on=DAY)[1][0]
+
+    def certificate_address(self) -> dict[str, Any]:
+        """The address that its QR code leads to."""
+        found = self.certificate()
+        return {"year": found.year, "number": found.number, "token": found.token}
 
     def site(self) -> int:
         """The county's centre, where the card stands."""
@@ -159,6 +199,31 @@ class Things:
             use = FundUseDraft("县级公共服务中心", "central", "示例〔2019〕1号", "台式电脑", 1_000_000, 1_000_000, 0)
             self._money = sent.first_id, funding.record_fund_uses([use], **given).first_id
         return self._money
+
+    def project(self) -> int:
+        """A project with one sub-project."""
+        if self._project is None:
+            given = {"source": Ref("batch", 0), "actor": self.actor("bureau_clerk"), "on": DAY}
+            self._project = funding.open_project(ProjectDraft("示范项目", 2019), [LineDraft("物流配送体系")], **given)
+        return self._project
+
+    def share(self) -> int:
+        """What of the payment went into the card."""
+        given = {"source": Ref("batch", 0), "actor": self.actor("bureau_clerk"), "on": DAY}
+        if self._share is None:
+            tracing.link(self.money()[1], [Part(self.asset().pk, 100)], **given)
+            self._share = PaymentShare.objects.get(use=self.money()[1]).pk
+        return self._share
+
+    def handover(self) -> Handover:
+        """A list by which the bureau gives the finance bureau the use of the card, being checked."""
+        if self._handover is None:
+            sides = (self.account("bureau_clerk").office_id, self.account("finance").office_id)
+            given: dict[str, Any] = {"actor": self.actor("bureau_clerk"), "on": DAY}
+            made = handover.draft([self.asset().pk], HandoverDraft("USE", *sides, reason="借用"), **given)
+            handover.open_checking(made.pk, **given)
+            self._handover = made.pk
+        return Handover.objects.get(pk=self._handover)
 
     def stranger(self, right: str) -> Account:
         """An account of another county that holds the right there and nowhere else."""
@@ -239,9 +304,40 @@ def a_fund_use(things: Things) -> dict[str, Any]:
     return {"pk": things.money()[1]}
 
 
+def a_project(things: Things) -> dict[str, Any]:
+    """A project of the county."""
+    return {"pk": things.project()}
+
+
+def a_share(things: Things) -> dict[str, Any]:
+    """A link between the payment and the card."""
+    return {"pk": things.share()}
+
+
+def a_handover(things: Things) -> dict[str, Any]:
+    """A list between two offices of the county."""
+    return {"handover_id": things.handover().pk}
+
+
+def an_item(things: Things) -> dict[str, Any]:
+    """Its one item."""
+    line = HandoverLine.objects.get(handover=things.handover())
+    return a_handover(things) | {"line_id": line.pk}
+
+
 def a_card(things: Things) -> dict[str, Any]:
     """A card of the county's centre, in the first township."""
     return {"asset_id": things.asset().pk}
+
+
+def a_confirmation(things: Things) -> dict[str, Any]:
+    """A batch over the card, approved."""
+    return {"batch_id": things.certificate().confirmation_id}
+
+
+def a_certificate(things: Things) -> dict[str, Any]:
+    """The certificate of its owner."""
+    return {"certificate_id": things.certificate().pk}
 
 
 def a_site(things: Things) -> dict[str, Any]:
@@ -288,6 +384,21 @@ def a_picture(things: Things) -> dict[str, Any]:
     return {"attachment_id": things.picture_id}
 
 
+def a_keeper(things: Things) -> dict[str, Any]:
+    """Who keeps the imported card."""
+    return {"party_id": things.asset().keeper_id}
+
+
+def a_plan(_things: Things) -> dict[str, Any]:
+    """The work plan of the year."""
+    return {"year": DAY.year}
+
+
+def a_stage(things: Things) -> dict[str, Any]:
+    """Its first stage."""
+    return a_plan(things) | {"code": "sorting"}
+
+
 SENT = {302, 409}
 """A form answered: back to the page, or refused because the thing is not in the state for it."""
 A_REASON = {"reason": "核对后办理"}
@@ -322,6 +433,21 @@ TABLE: dict[str, Row] = {
     "directory:grant_end": page("grant.give", a_grant, POST={409}),
     "directory:me": signed_in(GET=SHOWN),
     "funding:overview": page("funding.view"),
+    "funding:projects": page("funding.view"),
+    "funding:project_create": page("project.manage", GET=SHOWN, POST=ASKED_AGAIN),
+    "funding:project": page("funding.view", a_project),
+    "funding:project_revise": page("project.manage", a_project, GET=SHOWN, POST=ASKED_AGAIN),
+    "funding:project_lines": page("project.manage", a_project, GET=SHOWN, POST=ASKED_AGAIN),
+    "funding:stage_create": page("project.manage", a_project, GET=SHOWN, POST=ASKED_AGAIN),
+    "funding:appropriation_create": page("funding.register", GET=SHOWN, POST=ASKED_AGAIN),
+    "funding:use_create": page("funding.register", GET=SHOWN, POST=ASKED_AGAIN),
+    "tracing:payments": page("funding.view"),
+    "tracing:cards": page("funding.view"),
+    "tracing:flow": page("funding.view"),
+    "tracing:export": page("funding.view"),
+    "tracing:proposals": page("tracing.link", GET=SHOWN, POST=ASKED_AGAIN),
+    "tracing:link": page("tracing.link", a_fund_use, GET=SHOWN, POST=ASKED_AGAIN),
+    "tracing:unlink": page("tracing.link", a_share, POST=SENT),
     "funding:appropriations": page("funding.view"),
     "funding:appropriation": page("funding.view", an_appropriation),
     "funding:uses": page("funding.view"),
@@ -332,6 +458,25 @@ TABLE: dict[str, Row] = {
     "web:overview_books": page("ledger.view"),
     "web:overview_difference": page("ledger.view", a_difference),
     "web:overview_money": page("funding.view"),
+    "rights:coverage": page("asset.view"),
+    "rights:batches": page("asset.view"),
+    "rights:propose": page("right.propose", GET=SHOWN, POST=ASKED_AGAIN),
+    "rights:batch": page("asset.view", a_confirmation, hidden_from=ELSEWHERE),
+    "rights:change": page("right.propose", a_confirmation, GET={409}, POST={409}),
+    "rights:drop": page("right.propose", a_confirmation, POST=SENT),
+    "rights:submit": page("right.propose", a_confirmation, POST=SENT),
+    "rights:withdraw": page("right.propose", a_confirmation, POST=SENT),
+    "rights:check": page("right.check", a_confirmation, POST=SENT),
+    "rights:approve": page("right.approve", a_confirmation, POST=SENT),
+    "rights:return": page("asset.view", a_confirmation, POST=SENT, hidden_from=ELSEWHERE),
+    "rights:certificates": page("asset.view"),
+    "rights:certificate": page("asset.view", a_certificate, hidden_from=ELSEWHERE),
+    "rights:certificate_paper": page("asset.view", a_certificate, hidden_from=ELSEWHERE),
+    "rights:holders": page("asset.view"),
+    "rights:ledger": page("asset.view", a_party, hidden_from=ELSEWHERE),
+    "rights:ledger_export": page("asset.export", a_party, hidden_from=ELSEWHERE),
+    "rights:ask": public(GET=SHOWN, POST={422}),
+    "rights:answer": Row(PUBLIC, "", {"GET": SHOWN}, lambda things: things.certificate_address()),
     "assets:list": page("asset.view"),
     "assets:totals": page("asset.view"),
     "assets:export": page("asset.export"),
@@ -379,6 +524,26 @@ TABLE: dict[str, Row] = {
     "evidence:run": page("log.verify", a_run),
     "evidence:download": page("paper.view", a_picture, hidden_from=NOT_COUNTY),
     "evidence:thumbnail": page("paper.view", a_picture, hidden_from=NOT_COUNTY),
+    "custody:overview": page("asset.view"),
+    "custody:ledger": page("asset.view"),
+    "custody:export": page("asset.export"),
+    "custody:mine": page("asset.view"),
+    "custody:assign": page("custody.assign", GET=SHOWN, POST=ASKED_AGAIN),
+    "custody:keeper": page("asset.view", a_keeper, hidden_from=ELSEWHERE),
+    "custody:letter": page("asset.view", a_keeper, GET={409}, hidden_from=ELSEWHERE),
+    "custody:renew": page("custody.assign", a_keeper, POST=ASKED_AGAIN),
+    "custody:end": page("custody.assign", a_keeper, POST=ASKED_AGAIN),
+    "custody:leave": page("custody.assign", a_keeper, POST=ASKED_AGAIN),
+    "custody:return": page("custody.assign", a_keeper, POST=ASKED_AGAIN),
+    "custody:one_sided": page("custody.assign", a_keeper, POST=ASKED_AGAIN),
+    "workplan:newest": page("workplan.view"),
+    "workplan:create": page("workplan.manage", GET=SHOWN, POST=ASKED_AGAIN),
+    "workplan:missing": page("workplan.view", lambda _things: {"code": "class_known"}, scoped=False),
+    "workplan:plan": page("workplan.view", a_plan),
+    "workplan:stage": page("workplan.view", a_stage),
+    "workplan:days": page("workplan.manage", a_stage, POST=ASKED_AGAIN),
+    "workplan:confirm": page("workplan.view", a_stage, POST=ASKED_AGAIN),
+    "workplan:close": page("workplan.manage", a_stage, POST=ASKED_AGAIN),
     "exchange:list": page("exchange.view"),
     "exchange:upload": page("exchange.import", POST={302}),
     "exchange:batch": page("exchange.view", a_batch),
@@ -396,4 +561,20 @@ TABLE: dict[str, Row] = {
     "exchange:restart": page("exchange.import", a_batch, POST=SENT),
     "exchange:discard": page("exchange.import", a_batch, POST=SENT),
     "exchange:withdraw": page("exchange.withdraw", a_batch, POST=SENT, form=A_REASON),
+    "handover:list": page("handover.view"),
+    "handover:create": page("handover.draft", GET=SHOWN, POST=ASKED_AGAIN),
+    "handover:detail": page("handover.view", a_handover, hidden_from=NOT_COUNTY),
+    "handover:edit": page("handover.draft", a_handover, GET=SHOWN, POST=ASKED_AGAIN, hidden_from=NOT_COUNTY),
+    "handover:pick": page("handover.draft", a_handover, GET=SHOWN, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:remove": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:refresh": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:attach": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:open": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:cancel": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:check": page("handover.check", a_handover, hidden_from=NOT_COUNTY),
+    "handover:tick": page("handover.check", an_item, POST=SENT, hidden_from=NOT_COUNTY, form={"result": "MATCHES"}),
+    "handover:resolve": page("handover.check", an_item, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:sign": page("handover.sign", a_handover, GET=SHOWN, POST=ASKED_AGAIN, hidden_from=NOT_COUNTY),
+    "handover:retract": page("handover.sign", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:paper": page("handover.view", a_handover, hidden_from=NOT_COUNTY),
 }

@@ -6,9 +6,17 @@ each thing that it brought in.
 
 from collections.abc import Iterator
 
-from mingchan.config.demo import sites, workbooks
+from mingchan.config.demo import custody, handover, projects, rights, sites, stages, workbooks
 
-STEPS = (workbooks, sites)
+STEPS = (
+    workbooks,
+    projects,
+    rights,
+    custody,
+    handover,
+    sites,
+    stages,
+)
 """In the order of the plan's stages."""
 
 

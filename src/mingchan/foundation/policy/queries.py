@@ -16,7 +16,7 @@ import yaml
 from django.conf import settings
 from django.utils.translation import get_language
 
-from mingchan.foundation.policy import rules
+from mingchan.foundation.policy import rules, specs
 from mingchan.kernel import events
 
 PACKS = Path(__file__).resolve().parent / "packs"
@@ -464,6 +464,18 @@ def county_name() -> str:
 def tile_places() -> Mapping[str, tuple[int, int]]:
     """Column and row of each township (first nine digits of its code) on the county's tile map."""
     return MappingProxyType({str(code): (int(at[0]), int(at[1])) for code, at in _yaml("tile_map.yaml").items()})
+
+
+@cache
+def stage_template() -> specs.StageTemplate:
+    """The template of the four stages (3.1–3.4). Raises ValueError when its offices or days don't fit."""
+    return specs.template_of(_yaml("stages.yaml"))
+
+
+@cache
+def custody_duties() -> Mapping[str, specs.TierDuties]:
+    """Duties of keepers by tier, with the usual term and the days between inspections (2.6.1b)."""
+    return MappingProxyType(specs.duties_of(_yaml("custody_duties.yaml")))
 
 
 @cache

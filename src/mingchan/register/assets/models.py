@@ -150,6 +150,9 @@ class Asset(CardFields):
             models.Index(fields=["source", "id"], name="asset_source"),
             models.Index(fields=["county", "serial_no"], condition=~Q(serial_no=""), name="asset_serial"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="asset_parent"),
+            models.Index(
+                fields=["county", "status", "id"], condition=Q(income_holder__isnull=True), name="asset_no_income"
+            ),
         ]
 
 
@@ -191,8 +194,9 @@ class Right(models.Model):
     `organisation` and `due_on` belong to custody (管护责任): the body that the keeper answers to, and the end of the
     term, which ends nothing by itself. `document` is the paper that gives the right, as a reference (`attachment:12`).
 
-    Its one index serves two ends: it finds the rights of an asset, and it lets only one open whole right of a kind be,
-    for closed rights and parts have null in its third place and nulls never collide.
+    The unique index serves two ends: it finds the rights of an asset, and it lets only one open whole right of a kind
+    be, for closed rights and parts have null in its third place and nulls never collide. The second finds what a party
+    holds; the third, a small one, what the card's columns don't show: supervision, and shares that may fall short.
     """
 
     asset = models.ForeignKey(Asset, verbose_name=_("资产"), on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -233,6 +237,24 @@ class Right(models.Model):
                 "kind",
                 Case(When(Q(valid_to__isnull=True, share_numerator=F("share_denominator")), then=Value(0))),
                 name="right_whole_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["party", "kind", "asset"], name="right_holder"),
+            models.Index(
+                fields=["kind", "asset"],
+                condition=Q(kind=RightKind.SUPERVISION) | Q(share_denominator__gt=1),
+                name="right_beside",
+            ),
+            models.Index(
+                fields=["due_on", "id"],
+                condition=Q(kind=RightKind.CUSTODY, valid_to__isnull=True, due_on__isnull=False),
+                name="right_custody_due",
+            ),
+            models.Index(
+                fields=["organisation", "id"],
+                condition=Q(kind=RightKind.CUSTODY, valid_to__isnull=True, organisation__isnull=False),
+                name="right_custody_body",
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""What sites add to pages of the register (栏目): where an asset is kept, and moving chosen assets elsewhere."""
+"""What sites add to pages of the register (栏目、批量办理): where an asset is kept, and moving chosen assets."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.money import MILLI
+from mingchan.kernel.ui.bulk import BulkAct
 from mingchan.kernel.ui.sections import Section
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.choices import Status
@@ -46,13 +47,7 @@ def kept_at(asset: Asset, request: HttpRequest) -> Mapping[str, Any] | None:
     }
 
 
-def bulk(_list: Any, _request: HttpRequest) -> Mapping[str, Any]:
-    """The list's bulk action needs nothing but its right."""
-    return {}
-
-
-SECTIONS = (
-    ("asset", Section("site", _("存放站点"), "card", 10, "", "sites/_asset.html", kept_at)),
-    ("asset_list", Section("move", _("调整存放地点"), "bulk", 10, permissions.MOVE, "sites/_bulk.html", bulk)),
-)
-"""The page each section belongs to, and the section."""
+OF_ASSET = Section("site", _("存放站点"), "card", 10, "", "sites/_asset.html", kept_at)
+"""Below the card of an asset."""
+BULK = BulkAct(_("调整存放地点"), "sites:move", permissions.MOVE, "map-pin")
+"""Beside the other acts on chosen cards of the register."""

@@ -271,6 +271,9 @@ class Drafter:
                 row=row[USE_AT["row"]],
                 originals=row[USE_AT["originals"]] or None,
                 scope_reason=admitted.get(row[USE_AT["funding_text"]] or "", ""),
+                contract_no=row[USE_AT["contract_no"]] or "",
+                invoice_no=row[USE_AT["invoice_no"]] or "",
+                purpose=row[USE_AT["purpose"]] or "",
             )
             for row in rows
         ]

@@ -36,7 +36,7 @@ _OFFICE = re.compile(r"(?:填报|报送|编制|填表|上报)单位\s*(?:[（(][
 _REPORTED = re.compile(r"(?:填报|报送|编制|填表|上报|制表)(?:日期|时间)\s*[:：]\s*([0-9０-９年月日./\-]+)")
 _BOOK_YEAR = re.compile(r"(20[0-9]{2})\s*年?度")
 _TELLING = {
-    FUND_USE: frozenset({"payee", "item", "asset", "expense"}),
+    FUND_USE: frozenset({"payee", "item", "purpose", "contract_no", "invoice_no", "asset", "expense"}),
     APPROPRIATION: frozenset({"document_no", "level"}),
 }
 _AFTER_WORD = ("名称", "姓名", "情况", "单位", "人", "全称", "明细", "日期", "时间")

@@ -27,7 +27,7 @@ from mingchan.kernel.ui.unit import label as unit_label
 from mingchan.register.assets import queries
 from mingchan.register.assets.choices import RightKind, Status
 from mingchan.register.assets.forms import WAYS, PaperForm
-from mingchan.register.assets.models import Asset, Right
+from mingchan.register.assets.models import Asset
 from mingchan.register.assets.queries.cards import card_as_of, origin_of, parts_of, rights_of, shares_of
 from mingchan.register.assets.views import showing
 
@@ -206,29 +206,6 @@ def _life(asset: Asset) -> list[Moment]:
     return [moment for _on, _order, moment in sorted(dated, key=lambda entry: entry[:2])]
 
 
-def _rights_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:
-    groups: dict[str, list[Right]] = {}
-    for right in rights_of(asset.pk):
-        groups.setdefault(right.kind, []).append(right)
-    return {
-        "rights": [
-            (str(kind.label), [_period(right) for right in groups.get(kind.value, [])]) for kind in RightKind
-        ]
-    }  # fmt: skip
-
-
-def _period(right: Right) -> dict[str, Any]:
-    share = f"{right.share_numerator}/{right.share_denominator}" if right.share_denominator != 1 else _("全部")
-    return {
-        "party": right.party.name,
-        "share": share,
-        "since": right.valid_from,
-        "until": right.valid_to,
-        "basis": right.basis,
-        "source": links.resolve(right.source) if right.source else None,
-    }
-
-
 def _origin_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:
     found = origin_of(asset)
     if found is None:
@@ -274,7 +251,6 @@ def _papers_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:
 
 _PARTS = {
     "card": _card_part,
-    "rights": _rights_part,
     "origin": _origin_part,
     "books": _books_part,
     "trace": _trace_part,

@@ -5,21 +5,39 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.period import today
-from mingchan.kernel.ui import sections
+from mingchan.kernel.ui import bulk
 from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Column
 from mingchan.register.assets import queries, words
-from mingchan.register.assets.choices import MIXED, AssetType, Problem, SixClass, Status, System, Tier
+from mingchan.register.assets.choices import (
+    MIXED,
+    AssetType,
+    Cover,
+    Problem,
+    RightKind,
+    SixClass,
+    Status,
+    System,
+    Tier,
+)
 from mingchan.register.assets.queries import COUNT_CAP, DEFAULT_SORT, SORTS, Place, RegisterFilter, choosing
 from mingchan.register.assets.views import showing
 
 PAGE = 50
+
+
+def address(name: str) -> str:
+    """The address of another context's page, empty when it has none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 @dataclass(frozen=True)
@@ -71,8 +89,9 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "hidden": hidden,
         "hints": hints_of(want.filter),
         **_options(actor),
+        "propose_url": address("rights:propose") if actor.may("right.propose") else "",
+        "bulk_acts": bulk.of("asset", actor),
         "may": {right: actor.may(right) for right in ("asset.register", "asset.correct", "asset.export")},
-        "bulk": sections.build("asset_list", "bulk", want.filter, request),
     }
     fragment = request.htmx and not request.htmx.history_restore_request and request.htmx.target == "register"
     return render(request, "assets/_list.html" if fragment else "assets/list.html", context)
@@ -124,6 +143,8 @@ def _options(actor: Any) -> dict[str, Any]:
         "types": AssetType.choices,
         "classes": SixClass.choices,
         "problems": Problem.choices,
+        "right_kinds": RightKind.choices,
+        "covers": Cover.choices,
         "statuses": Status.choices,
         "conditions": [
             (word, state.label_en if policy.english() else word) for word, state in policy.conditions().items()

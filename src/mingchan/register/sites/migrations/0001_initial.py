@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('assets', '0005_site_closed'),
+        ('assets', '0007_site_closed'),
         ('directory', '0001_initial'),
     ]
 
