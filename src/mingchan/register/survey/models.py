@@ -154,7 +154,7 @@ class Difference(models.Model):
 
     `register_number` and `survey_number` are fen or thousandths where the kind is value or quantity. `gap_fen` is by
     how much the survey's value stands above the register's. `asset_version` is the version of the card that was
-    compared: a decision about a card that changed since is refused.
+    compared: correcting a card that changed since in what was compared is refused.
     """
 
     survey = _of_survey()

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.evidence import services as evidence
@@ -22,7 +22,7 @@ from mingchan.register.survey.models import Difference, Match, Survey, SurveyRow
 from mingchan.register.survey.queries import documents, listing, scoping
 from mingchan.register.survey.queries.listing import DifferenceFilter
 from mingchan.register.survey.rules import Pair
-from mingchan.register.survey.services import matching, new_cards, recording
+from mingchan.register.survey.services import differing, matching, new_cards, recording
 
 CHUNK = 2000
 MOST_CORRECTED = 200
@@ -188,22 +188,18 @@ def _correct(survey: Survey, found: Sequence[Difference], reason: str, *, actor:
         raise Refusal(_("一次最多更正 %(most)s 张卡片，请分几次办理") % {"most": MOST_CORRECTED}, clauses=("2.2",))
     cards = Asset.objects.in_bulk(list(by_card))
     rows = SurveyRow.objects.in_bulk([one.row_id for one in found])
-    compared = dict(
-        Difference.objects.filter(survey=survey, asset__in=list(by_card))
-        .values_list("asset_id")
-        .annotate(newest=Max("asset_version"))
-    )
+    moved = [one for one in found if one.asset_id and cards[one.asset_id].version != one.asset_version]
+    for one in differing.changed_since(survey, moved) if moved else ():
+        card = cards[one.asset_id or 0]
+        raise _moved_on(card, {"version": card.version}, {"version": one.asset_version})
     basis = (_("调查摸底《%(title)s》：%(reason)s") % {"title": survey.title, "reason": reason})[:500]
     for asset_id, mine in by_card.items():
         card, row = cards[asset_id], rows[mine[0].row_id]
         changes = new_cards.changes_of(row, card, [one.kind for one in mine], actor=actor, on=on)
         try:
-            version = assets.correct(asset_id, changes, compared[asset_id], basis, actor=actor, on=on)
+            version = assets.correct(asset_id, changes, card.version, basis, actor=actor, on=on)
         except Stale as stale:
-            message = _("卡片 %(code)s %(name)s 在比对之后已被改动，请重新比对后再处理") % {
-                "code": card.code, "name": card.name,
-            }  # fmt: skip
-            raise Stale(message, theirs=stale.theirs, yours=stale.yours) from stale
+            raise _moved_on(card, stale.theirs, stale.yours) from stale
         except Refusal as refusal:
             if refusal.status != Refusal.status:
                 raise
@@ -212,6 +208,11 @@ def _correct(survey: Survey, found: Sequence[Difference], reason: str, *, actor:
         left = Difference.objects.filter(survey=survey, asset=asset_id, decision="")
         left.exclude(pk__in=[one.pk for one in mine]).update(asset_version=version)
     return len(by_card)
+
+
+def _moved_on(card: Asset, theirs: dict[str, Any], yours: dict[str, Any]) -> Stale:
+    message = _("卡片 %(code)s %(name)s 在比对之后已被改动，请重新比对后再处理")
+    return Stale(message % {"code": card.code, "name": card.name}, theirs=theirs, yours=yours)
 
 
 def _write(survey: Survey, ids: Sequence[int], decision: str, reason: str, *, actor: Actor, on: date) -> None:

@@ -28,6 +28,7 @@ _CARD = (
 )  # fmt: skip
 _PAIR = ("row_id", "asset_id", *(f"row__{name}" for name in _ROW), *(f"asset__{name}" for name in _CARD))
 _KEY = ("kind", "row_id", "asset_id")
+_SAID = ("register_text", "survey_text", "register_number", "survey_number")
 Found = dict[str, Any]
 _Settled = set[tuple[str, str, int | None]]
 
@@ -98,6 +99,21 @@ def rebuild(survey: Survey, *, rows: Sequence[int] | None = None, cards: Sequenc
     return written
 
 
+def changed_since(survey: Survey, differences: Iterable[Difference]) -> list[Difference]:
+    """Those differences of matched cards that hold no more as they were found, because the card changed since.
+
+    A change of something else (its owner, its keeper) leaves a difference in value as true as it was.
+    """
+    asked = list(differences)
+    cards = [one.asset_id for one in asked if one.asset_id is not None]
+    present = {(found["kind"], found["asset_id"]): found for found in _of_matches(survey, [], cards)}
+    return [
+        one
+        for one in asked
+        if any(present.get((one.kind, one.asset_id), {}).get(name) != getattr(one, name) for name in _SAID)
+    ]
+
+
 def _is_settled(found: Found, settled: _Settled) -> bool:
     sides = (("r", found["row_id"]), ("a", found["asset_id"]))
     return any(number is not None and (found["kind"], side, number) in settled for side, number in sides)
@@ -156,8 +172,8 @@ def _of_pair(row: int, asset: int, said: Sequence[Any], stands: Sequence[Any], p
 def _differing(delta: Delta) -> Found:
     return {
         "kind": delta.kind,
-        "register_text": delta.register,
-        "survey_text": delta.survey,
+        "register_text": delta.register[:400],
+        "survey_text": delta.survey[:400],
         "register_number": delta.register_number,
         "survey_number": delta.survey_number,
         "gap_fen": rules.gap(delta.kind, register=delta.register_number, survey=delta.survey_number),

@@ -152,14 +152,24 @@ def test_a_row_that_says_too_little_becomes_no_card(bureau: int, changes: dict[s
 def test_a_card_changed_since_the_comparison_is_named(bureau: int) -> None:
     card = cards.register([cards.draft("货架", code="A-1")]).first_id
     make.take([make.row("货架", code="A-1", quantity_milli=2000)])
-    assets.correct(card, {"note": "他人"}, 1, "核对", actor=cards.clerk(), on=make.LATER)
+    assets.correct(card, {"quantity_milli": 3000}, 1, "核对", actor=cards.clerk(), on=make.LATER)
     difference = one("QUANTITY")
     with pytest.raises(Stale, match="A-1 货架"):
         decide(difference, "CORRECT")
-    assert Asset.objects.get(pk=card).quantity_milli == 1000
+    assert Asset.objects.get(pk=card).quantity_milli == 3000
     services.compare_again(difference.pk, actor=make.settler(), on=make.LATER)
     decide(one("QUANTITY"), "CORRECT")
     assert Asset.objects.get(pk=card).quantity_milli == 2000
+
+
+def test_a_card_changed_in_something_else_is_still_corrected(bureau: int) -> None:
+    card = cards.register([cards.draft("货架", code="A-1")]).first_id
+    make.take([make.row("货架", code="A-1", quantity_milli=2000)])
+    assets.correct(card, {"note": "他人"}, 1, "核对", actor=cards.clerk(), on=make.LATER)
+    decide(one("QUANTITY"), "CORRECT")
+    now = Asset.objects.get(pk=card)
+    assert (now.quantity_milli, now.note, now.version) == (2000, "他人", 3)
+    assert evidence.verify(queries.PROTECTED).ok
 
 
 def test_two_people_don_t_decide_the_same(bureau: int) -> None:

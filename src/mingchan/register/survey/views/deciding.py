@@ -20,8 +20,9 @@ from mingchan.register.survey import permissions, queries, rules, services
 from mingchan.register.survey.choices import Decision, Kind
 from mingchan.register.survey.drafts import Decided
 from mingchan.register.survey.forms import DecisionForm
-from mingchan.register.survey.models import Survey
+from mingchan.register.survey.models import Difference, Survey
 from mingchan.register.survey.queries import DifferenceFilter, DifferenceRow, listing
+from mingchan.register.survey.services import differing
 from mingchan.register.survey.views import showing
 from mingchan.register.survey.views.surveys import amount, may_settle
 
@@ -120,13 +121,20 @@ def difference(request: HttpRequest, survey_id: int, difference_id: int) -> Http
         "match": standing,
         "lines": showing.side_by_side(one.row, one.asset, {other.kind for other in others}, amount),
         "others": [(other, other.get_kind_display()) for other in others if other.pk != one.pk],
-        "stale": one.asset is not None and not one.decision and one.asset.version != one.asset_version,
+        "stale": _is_stale(found, one),
         "decision_tone": showing.DECISION_TONES.get(one.decision, "warn"),
         "settles": settles,
         "form": _form(decisions, request.actor.county) if settles else None,
         "history": evidence.history(Ref("survey_difference", one.pk), limit=20),
     }
     return render(request, "survey/difference.html", context)
+
+
+def _is_stale(survey: Survey, one: Difference) -> bool:
+    """Whether the card changed since the comparison so that the difference is another now."""
+    if one.decision or one.row_id is None or one.asset is None or one.asset.version == one.asset_version:
+        return False
+    return bool(differing.changed_since(survey, [one]))
 
 
 def _form(decisions: list[str], county: str, data: QueryDict | None = None) -> DecisionForm:
