@@ -1,7 +1,7 @@
 """The sample county's confirmation (示例确权): what the third stage would have brought by the middle of May 2020 (3.3).
 
-Most assets are confirmed to the bureau under the finance bureau's supervision; two towns' villages are not yet. One
-batch waits for approval, one came back, and one certificate lost a part of what it says to a later one.
+Most assets are confirmed to the bureau under the finance bureau's supervision; two towns' villages are not yet, and
+one certificate lost a part of what it says to a later one. What is still on its way stands in `confirming`.
 """
 
 from collections.abc import Iterator
@@ -23,28 +23,30 @@ LEFT_OUT = ("水泉镇", "老营镇")
 """Towns whose villages are not confirmed yet; the first waits for approval."""
 
 
-def _actor(role: str, on: date) -> Actor:
+def actor_of(role: str, on: date) -> Actor:
+    """Who acts for a role's sample account."""
     return directory.actor_for(Account.objects.get(username=role), on, source="command")
 
 
-def _party(name: str) -> int:
+def party_named(name: str) -> int:
+    """A party of the county by name."""
     return int(Party.objects.filter(county=settings.COUNTY, name=name).order_by("pk").values_list("pk", flat=True)[0])
 
 
-def _batch(
+def carry(
     title: str, asked: RegisterFilter, holders: tuple[HolderDraft, ...], days: tuple[int, ...], *, month: int = 4
 ) -> Confirmation:
     """A batch carried as far as there are days: proposed, checked, approved."""
     on = [date(2020, month, day) for day in days]
-    clerk = _actor("bureau_clerk", on[0])
+    clerk = actor_of("bureau_clerk", on[0])
     content = ConfirmationDraft(title, BASIS, holders)
     batch = services.draft(content, asked, words=asked.query(), actor=clerk, on=on[0], is_sample=True)
     batch = services.propose(batch.pk, batch.version, actor=clerk, on=on[0])
     if len(on) > 1:
-        reviewer = _actor("bureau_reviewer", on[1])
+        reviewer = actor_of("bureau_reviewer", on[1])
         batch = services.check(batch.pk, batch.version, batch.digest, "账册、清单与实物一致", actor=reviewer, on=on[1])
     if len(on) > 2:
-        head = _actor("bureau_head", on[2])
+        head = actor_of("bureau_head", on[2])
         batch, _issued = services.approve(batch.pk, batch.version, batch.digest, "同意", actor=head, on=on[2])
     return batch
 
@@ -53,8 +55,8 @@ def load() -> Iterator[str]:
     """Carry the batches as far as they went, unless they are there; gives a line for each."""
     if Confirmation.objects.filter(county=settings.COUNTY).exists():
         return
-    bureau, finance = _party("偏关县工业和信息化局"), _party("偏关县财政局")
-    town = _party("新关镇人民政府")
+    bureau, finance = party_named("偏关县工业和信息化局"), party_named("偏关县财政局")
+    town = party_named("新关镇人民政府")
     owned = HolderDraft("OWNERSHIP", bureau)
     watched = HolderDraft("SUPERVISION", finance)
     towns = dict(
@@ -70,19 +72,6 @@ def load() -> Iterator[str]:
          (owned, watched), (24, 27, 28), 4),
         ("县级物流设备收益权按份确权（示例）", RegisterFilter(tier="COUNTY", system="LOGISTICS"),
          (HolderDraft("INCOME", bureau, 7, 10), HolderDraft("INCOME", town, 3, 10)), (6, 7, 8), 5),
-        ("水泉镇村级站点资产确权（示例）", RegisterFilter(tier="VILLAGE", division=left[0][:9]),
-         (owned, watched), (12, 13), 5),
     ):  # fmt: skip
-        batch = _batch(title, asked, holders, days, month=month)
+        batch = carry(title, asked, holders, days, month=month)
         yield f"Confirmation {batch.pk} ({State(batch.state).name.lower()}): {batch.count:,} assets."
-    yield _returned(bureau)
-
-
-def _returned(bureau: int) -> str:
-    """A batch that came back: its paper was missing."""
-    asked = RegisterFilter(system="TRACEABILITY")
-    batch = _batch("追溯设备使用权确权（示例）", asked, (HolderDraft("USE", bureau),), (11,), month=5)
-    on = date(2020, 5, 12)
-    reason = "未附设备交付使用单，请补充后重新提出"
-    batch = services.give_back(batch.pk, batch.version, reason, actor=_actor("bureau_reviewer", on), on=on)
-    return f"Confirmation {batch.pk} (returned): {batch.count:,} assets."
