@@ -24,6 +24,8 @@ MEANT = {
     "the register in figures, summed once after each change and kept": (
         "assets_asset", 'GROUP BY "assets_asset"."division_code"',
     ),
+    "rights whole, short and missing, counted once after each change and kept": ("assets_asset", 'AS "n_OWNERSHIP"'),
+    "cards without supervision, counted with them": ("assets_asset", "'SUPERVISION'"),
     "cost by owner, summed once after each change and kept": ("assets_asset", 'GROUP BY "assets_asset"."owner_id"'),
     "shares of cards of several sources, summed with the figures": ("assets_fundingshare", "GROUP BY"),
     "sums under a list: of 10,000 cards at most, else asked for after the page": (

@@ -79,6 +79,10 @@ def build_parser() -> argparse.ArgumentParser:
         "--accept", type=_kinds, default=(), metavar="KINDS",
         help="of the next version of a workbook, apply these differences: changed,added,gone or all",
     )  # fmt: skip
+    load.add_argument(
+        "--surveyor", default="", metavar="NAME",
+        help="take a survey sheet (调查表), made by this party, and compare it with the register",
+    )  # fmt: skip
     load.add_argument("--json", action="store_true", help="print counts, quantities, sums in fen, errors and warnings")
     _add_who(load)
 

@@ -12,13 +12,14 @@ from mingchan.config.command import DONE, MISUSED, REFUSED
 from mingchan.foundation.directory import queries as directory
 from mingchan.interfaces.exchange import queries as exchange_queries
 from mingchan.interfaces.exchange import services as exchange
-from mingchan.interfaces.exchange.choices import BatchState, Difference
+from mingchan.interfaces.exchange.choices import BatchState, Difference, Purpose
 from mingchan.interfaces.exchange.models import Batch
 from mingchan.kernel import money, period
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
 
 MOST_SHOWN = 50
+NO_SURVEYOR = "This is a survey sheet; nothing was written. Name the party that made it: --surveyor NAME."
 NOT_ACCEPTED = "Nothing was written: accept differences with --accept changed,added,gone (or all)."
 LONGEST_PAGE = 1_000_000
 
@@ -39,6 +40,7 @@ def document(batch: Batch) -> dict[str, Any]:
         "sha256": batch.sha256,
         "link": reverse("exchange:batch", args=[batch.pk]),
         "state": batch.state,
+        "purpose": batch.purpose,
         "refusal": batch.refusal,
         "rows": batch.row_count,
         "sheets": [
@@ -130,6 +132,26 @@ def actor_of(options: argparse.Namespace) -> Actor:
     return directory.local_actor(options.user, period.today())
 
 
+def _surveyor(name: str, county: str) -> int:
+    """The party of a name that stands once in the directory. Raises Refusal otherwise."""
+    found = list(directory.parties_named(county, [name]))
+    if len(found) != 1:
+        raise Refusal(f"{len(found)} parties are called {name}; the directory must know exactly one.")
+    return found[0].id
+
+
+def _no_surveyor(batch: Batch, *, as_json: bool) -> int:
+    """A survey sheet that was read and waits for its surveyor, or for its errors to be put right."""
+    if as_json:
+        why = {} if batch.error_count else {"reason": "survey", "refusal": batch.refusal or NO_SURVEYOR}
+        sys.stdout.write(json.dumps(document(batch) | why, ensure_ascii=False) + "\n")
+        return REFUSED
+    _write_text(batch)
+    if not batch.error_count:
+        sys.stderr.write(f"{NO_SURVEYOR}\n")
+    return REFUSED
+
+
 def run(options: argparse.Namespace) -> int:
     """Status 0 when the workbook is in the register (or, with --preview, could be), 1 when it was refused."""
     on = options.on or period.today()
@@ -137,8 +159,14 @@ def run(options: argparse.Namespace) -> int:
         sys.stderr.write(f"{wrong}\n")
         return MISUSED
     try:
+        actor = actor_of(options)
         batch = exchange.import_file(
-            options.file, actor=actor_of(options), on=on, preview=options.preview, accept=options.accept
+            options.file,
+            actor=actor,
+            on=on,
+            preview=options.preview,
+            accept=options.accept,
+            surveyor=_surveyor(options.surveyor, actor.county) if options.surveyor else None,
         )
     except Refusal as refusal:
         if options.json:
@@ -147,6 +175,8 @@ def run(options: argparse.Namespace) -> int:
         if isinstance(refusal, exchange.AlreadyApplied):
             sys.stderr.write(f"Batch {refusal.batch_id}: {reverse('exchange:batch', args=[refusal.batch_id])}\n")
         raise
+    if batch.purpose == Purpose.SURVEY and batch.state == BatchState.READY and not options.preview:
+        return _no_surveyor(batch, as_json=options.json)
     waits = batch.predecessor_id is not None and batch.state == BatchState.READY and not options.preview
     if options.json:
         answer = document(batch)

@@ -6,9 +6,9 @@ each thing that it brought in.
 
 from collections.abc import Iterator
 
-from mingchan.config.demo import workbooks
+from mingchan.config.demo import confirming, custody, handover, projects, rights, sites, stages, survey, workbooks
 
-STEPS = (workbooks,)
+STEPS = (workbooks, survey, projects, rights, custody, sites, handover, confirming, stages)
 """In the order of the plan's stages."""
 
 

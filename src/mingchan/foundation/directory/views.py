@@ -9,6 +9,7 @@ from mingchan.foundation.directory import forms, permissions, queries, rules, se
 from mingchan.foundation.directory.choices import PartyKind
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel import errors
+from mingchan.kernel.ui import sections
 from mingchan.kernel.ui.page import page, signed_in
 
 
@@ -68,6 +69,7 @@ def _party_context(request: HttpRequest, found, **extra: object) -> dict[str, ob
         "may_reveal": request.actor.may(permissions.REVEAL, found.division_code),
         "may_manage": request.actor.may(permissions.MANAGE_PARTIES, found.division_code),
         "revealed": None,
+        "sections": sections.build("party", "", found, request),
         **extra,
     }
 

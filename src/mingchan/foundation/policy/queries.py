@@ -16,7 +16,7 @@ import yaml
 from django.conf import settings
 from django.utils.translation import get_language
 
-from mingchan.foundation.policy import rules
+from mingchan.foundation.policy import rules, specs
 from mingchan.kernel import events
 
 PACKS = Path(__file__).resolve().parent / "packs"
@@ -212,6 +212,14 @@ def _yaml(name: str) -> Any:
 def _csv(name: str) -> Iterator[dict[str, str]]:
     with (_pack() / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
+
+
+def form(name: str) -> Path:
+    """The form (打印格式) of an official paper by name, for `papers.render`. Raises KeyError when the pack has none."""
+    path = _pack() / "forms" / f"{name}.typ"
+    if not name.isidentifier() or name.startswith("_") or not path.is_file():
+        raise KeyError(name)
+    return path
 
 
 @cache
@@ -461,6 +469,23 @@ def county_name() -> str:
 def tile_places() -> Mapping[str, tuple[int, int]]:
     """Column and row of each township (first nine digits of its code) on the county's tile map."""
     return MappingProxyType({str(code): (int(at[0]), int(at[1])) for code, at in _yaml("tile_map.yaml").items()})
+
+
+@cache
+def stage_template() -> specs.StageTemplate:
+    """The template of the four stages (3.1–3.4). Raises ValueError when its offices or days don't fit."""
+    return specs.template_of(_yaml("stages.yaml"))
+
+
+@cache
+def custody_duties() -> Mapping[str, specs.TierDuties]:
+    """Duties of keepers by tier, with the usual term and the days between inspections (2.6.1b)."""
+    return MappingProxyType(specs.duties_of(_yaml("custody_duties.yaml")))
+
+
+def document(name: str) -> Any:
+    """A file of the pack as it stands, for the context that shapes it itself. Raises FileNotFoundError."""
+    return _yaml(name)
 
 
 def events_serving(clause_id: str) -> tuple[events.EventKind, ...]:

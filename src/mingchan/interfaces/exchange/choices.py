@@ -24,9 +24,17 @@ class SheetKind(TextChoices):
     REGISTER = "register", _("资产明细表")
     FUND_USE = "fund_use", _("资金投向使用明细表")
     APPROPRIATION = "appropriation", _("资金下达情况表")
+    SURVEY = "survey", _("调查表")
     SUMMARY = "summary", _("汇总表")
     NOTES = "notes", _("填表说明")
     UNKNOWN = "unknown", _("未识别")
+
+
+class Purpose(TextChoices):
+    """What a workbook with a list of assets is for (用途): to be registered, or a survey to be compared (3.2)."""
+
+    REGISTER = "REGISTER", _("登记入账")
+    SURVEY = "SURVEY", _("调查摸底")
 
 
 class Severity(TextChoices):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.directory.models import Account
 from mingchan.foundation.evidence.models import Attachment
-from mingchan.interfaces.exchange.choices import BatchState, Difference, Severity
+from mingchan.interfaces.exchange.choices import BatchState, Difference, Purpose, Severity
 
 
 class Batch(models.Model):
@@ -22,6 +22,7 @@ class Batch(models.Model):
     received_on = models.DateField(_("收到日期"))
     received_at = models.DateTimeField(_("收到时间"))
     is_sample = models.BooleanField(_("示例"), default=False)
+    purpose = models.CharField(_("用途"), max_length=8, choices=Purpose, blank=True, default="")
     shape = models.CharField(_("表样摘要"), max_length=64, blank=True, default="")
     summary = models.JSONField(_("读取结果"), default=dict)
     mapping = models.JSONField(_("列对应"), default=dict)

@@ -21,6 +21,8 @@ def table(kind: str, rows: Sequence[Sequence[Any]], places: Sequence[str]) -> Ta
     named = [dict(zip(fields, row, strict=True)) for row in rows]
     if kind == SheetKind.REGISTER:
         return _cards(named, places)
+    if kind == SheetKind.SURVEY:
+        return _found(named, places)
     if kind == SheetKind.FUND_USE:
         return _payments(named)
     if kind == SheetKind.APPROPRIATION:
@@ -77,6 +79,41 @@ def _cards(rows: Sequence[Mapping[str, Any]], places: Sequence[str]) -> Table:
                 row["site"] or "",
                 row["keeper"] or "",
                 row["condition"] or "",
+            ]
+        )
+    return {"columns": columns, "rows": body}
+
+
+def _found(rows: Sequence[Mapping[str, Any]], places: Sequence[str]) -> Table:
+    columns = _columns(
+        (_("行"), "number"),
+        (_("资产编号"), "text"),
+        (_("资产名称"), "text"),
+        (_("规格型号"), "text"),
+        (_("实盘数量"), "quantity"),
+        (_("核实价值（元）"), "money"),
+        (_("所在地"), "text"),
+        (_("站点"), "text"),
+        (_("管护人"), "text"),
+        (_("使用状况"), "text"),
+        (_("调查结果"), "text"),
+    )
+    body = []
+    for row, place in zip(rows, places, strict=True):
+        quantity, cost = row["quantity_milli"], row["cost_fen"]
+        body.append(
+            [
+                row["row"],
+                row["asset_code"] or "",
+                row["name"] or "",
+                row["model"] or "",
+                "" if quantity is None else f"{money.format_quantity(quantity)} {row['unit'] or ''}",
+                "" if cost is None else money.format_yuan(cost),
+                place or row["village"] or row["town"] or "",
+                row["site"] or row["place"] or "",
+                row["keeper"] or "",
+                row["condition"] or "",
+                row["result"] or "",
             ]
         )
     return {"columns": columns, "rows": body}

@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.directory.choices import PartyKind
 from mingchan.interfaces.exchange import permissions, preview, wording
-from mingchan.interfaces.exchange.choices import BatchState, Difference, Severity, SheetKind
+from mingchan.interfaces.exchange.choices import BatchState, Difference, Purpose, Severity, SheetKind
 from mingchan.interfaces.exchange.models import Batch, Issue, RowDifference
 from mingchan.interfaces.exchange.understanding import catalogue
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound
+from mingchan.register.assets.choices import System
 
 PAGE = 50
-IMPORTABLE = (SheetKind.REGISTER, SheetKind.FUND_USE, SheetKind.APPROPRIATION)
+SURVEYS = "survey_"
+"""The door of surveys: the beginning of the names of its addresses. The other door's is empty."""
+IMPORTABLE = (SheetKind.REGISTER, SheetKind.FUND_USE, SheetKind.APPROPRIATION, SheetKind.SURVEY)
 STATE_TONES = {
     BatchState.READY: "warn",
     BatchState.REFUSED: "bad",
@@ -39,11 +42,13 @@ BATCH_COLUMNS = (
     "uploader__name",
     "result",
     "applied_on",
+    "purpose",
 )
 SUM_FIELDS = {
     SheetKind.REGISTER: "cost_fen",
     SheetKind.FUND_USE: "paid_fen",
     SheetKind.APPROPRIATION: "amount_fen",
+    SheetKind.SURVEY: "cost_fen",
 }
 
 
@@ -52,21 +57,33 @@ def tone_of(state: str) -> str:
     return STATE_TONES.get(BatchState(state), "neutral")
 
 
-def batch(batch_id: int, actor: Actor) -> Batch:
-    """One batch of the actor's county. Raises NotFound otherwise, as for a number that doesn't exist."""
+def state_label(state: str, purpose: str) -> str:
+    """A batch's state in words: a survey is taken, not entered into the books."""
+    if purpose == Purpose.SURVEY and state == BatchState.APPLIED:
+        return _("已收下")
+    return str(BatchState(state).label)
+
+
+def batch(batch_id: int, actor: Actor, door: str = "") -> Batch:
+    """One batch of the actor's county. Raises NotFound otherwise, as for a number that doesn't exist.
+
+    At the door of surveys (`door` is SURVEYS) stand only surveys, for those who may see them.
+    """
     found = Batch.objects.select_related("file", "uploader").filter(pk=batch_id, county=actor.county).first()
-    if found is None or not actor.may(permissions.VIEW, found.county):
+    right = permissions.VIEW_SURVEY if door else permissions.VIEW
+    if found is None or not actor.may(right, found.county) or (door and found.purpose != Purpose.SURVEY):
         raise NotFound(_("没有这个导入批次。"))
     return found
 
 
 def batches_page(
-    actor: Actor, after: str | None = None, before: str | None = None
+    actor: Actor, after: str | None = None, before: str | None = None, door: str = ""
 ) -> tuple[list[dict[str, Any]], int | None, int | None]:
     """Batches newest first: rows, key of the previous page, key of the next."""
-    rows = (
-        Batch.objects.filter(county=actor.county) if actor.may(permissions.VIEW, actor.county) else Batch.objects.none()
-    )
+    right = permissions.VIEW_SURVEY if door else permissions.VIEW
+    rows = Batch.objects.filter(county=actor.county) if actor.may(right, actor.county) else Batch.objects.none()
+    if door:
+        rows = rows.filter(purpose=Purpose.SURVEY)
     backwards = bool(before and before.isdecimal())
     if backwards:
         rows = rows.filter(pk__gt=int(before or 0)).order_by("pk")
@@ -78,7 +95,7 @@ def batches_page(
     more = len(found) > PAGE
     found = found[:PAGE]
     for row in found:
-        row["state_label"] = BatchState(row["state"]).label
+        row["state_label"] = state_label(row["state"], row["purpose"])
         row["tone"] = tone_of(row["state"])
     if backwards:
         found.reverse()
@@ -87,7 +104,7 @@ def batches_page(
     return found, previous, following
 
 
-def sheets_of(batch: Batch) -> list[dict[str, Any]]:
+def sheets_of(batch: Batch, door: str = "") -> list[dict[str, Any]]:
     """Each sheet as understood, with its sums and the agreement of its own total lines."""
     found = []
     for number, sheet in enumerate(batch.summary.get("sheets", ())):
@@ -108,7 +125,7 @@ def sheets_of(batch: Batch) -> list[dict[str, Any]]:
                 "compared_wrong": sum(1 for line in sheet["compared"] if line["stated"] != line["computed"]),
                 "wrong_lines": [line for line in sheet["stated"] if line["stated"] != line["computed"]],
                 "confidence": min((c["confidence"] for c in sheet["columns"] if c["field"]), default=1),
-                "columns_url": reverse("exchange:columns", args=[batch.pk, number]),
+                "columns_url": reverse(f"exchange:{door}columns", args=[batch.pk, number]),
             }
         )
     return found
@@ -136,7 +153,7 @@ def sample_rows(batch: Batch) -> list[dict[str, Any]]:
     ]
 
 
-def issue_groups(batch: Batch) -> list[dict[str, Any]]:
+def issue_groups(batch: Batch, door: str = "") -> list[dict[str, Any]]:
     """Issues by kind, gravest and most first, each with a link to its list."""
     rows = (
         batch.issues.values("severity", "code")
@@ -144,7 +161,7 @@ def issue_groups(batch: Batch) -> list[dict[str, Any]]:
         .order_by("severity", "-count", "code")
     )
     examples = batch.issues.in_bulk([row["first"] for row in rows])
-    base = reverse("exchange:issues", args=[batch.pk])
+    base = reverse(f"exchange:{door}issues", args=[batch.pk])
     return [
         {
             **row,
@@ -282,6 +299,16 @@ def result_of(batch: Batch) -> dict[str, Any]:
     ]
     result["log_url"] = reverse("evidence:log") + f"?obj={source}"
     return result
+
+
+def survey_choices(actor: Actor) -> dict[str, list[tuple[Any, str]]]:
+    """What the form beside a survey sheet offers: organisations, the county's townships, systems."""
+    county = actor.county.ljust(12, "0")
+    return {
+        "parties": [(party.pk, party.name) for party in directory.offices(actor.county)],
+        "divisions": [(row.code, row.name) for row in directory.children(county)],
+        "systems": [(value, str(label)) for value, label in System.choices],
+    }
 
 
 def division_names(codes: set[str]) -> dict[str, str]:

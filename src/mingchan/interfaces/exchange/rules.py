@@ -39,6 +39,7 @@ NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "register": (("name",), MONEY_COLUMNS),
     "fund_use": (("line",), ("paid",)),
     "appropriation": (("funding",), ("amount",)),
+    "survey": (("name",),),
 }
 """Of each group at least one column must be mapped, or a sheet of the kind means nothing."""
 

@@ -13,6 +13,8 @@ from mingchan.foundation.ledger import queries as ledger
 from mingchan.foundation.policy import queries as policy
 from mingchan.interfaces.web import navigation
 from mingchan.kernel.actor import Actor
+from mingchan.lifecycle.custody import queries as custody
+from mingchan.oversight.workplan import queries as workplan
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.choices import Problem
 from mingchan.register.assets.queries import summing
@@ -207,6 +209,44 @@ def _plan(actor: Actor, on: date) -> Card:
     )
 
 
+def _custody(actor: Actor, on: date) -> Card:
+    kept = custody.keepers(actor, on)
+    over, ending = sum(keeper.over for keeper in kept), sum(keeper.ending for keeper in kept)
+    listed = navigation.address("custody:ledger")
+    return Card(
+        "custody",
+        _("管护"),
+        _("每件资产有主体、有责任人、有任期。"),
+        "user",
+        (
+            *((Figure(_("任期已满"), over, tone="warn", url=f"{listed}?state=OVER"),) if over else ()),
+            *((Figure(_("60 天内到期"), ending, tone="warn", url=f"{listed}?state=ENDING"),) if ending else ()),
+        ),
+        _links(
+            actor,
+            ("custody:mine", _("我管护的资产"), "asset.view"),
+            ("custody:overview", _("管护概况"), "asset.view"),
+            ("custody:ledger", _("管护台账"), "asset.view"),
+        ),
+    )
+
+
+def _stages(actor: Actor, on: date) -> Card:
+    listed = navigation.address("workplan:newest")
+    overdue, running = workplan.overdue(actor, on)
+    return Card(
+        "stages",
+        _("工作步骤"),
+        _("四个阶段的成果、尚缺和责任单位。"),
+        "calendar",
+        (
+            *((Figure(_("进行中的阶段"), running, url=listed),) if running else ()),
+            *((Figure(_("逾期的阶段"), overdue, tone="warn", url=listed),) if overdue else ()),
+        ),
+        _links(actor, ("workplan:newest", _("查看工作步骤"), "workplan.view")),
+    )
+
+
 _MAKERS: dict[str, Callable[[Actor, date], Card]] = {
     "assets": _assets,
     "imports": _imports,
@@ -216,6 +256,8 @@ _MAKERS: dict[str, Callable[[Actor, date], Card]] = {
     "log": _log,
     "parties": _parties,
     "accounts": _accounts,
+    "custody": _custody,
+    "stages": _stages,
     "plan": _plan,
 }
 

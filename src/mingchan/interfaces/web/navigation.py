@@ -35,13 +35,21 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         (
             Place("assets:list", _("资产清单"), "building-warehouse", "asset.view"),
             Place("assets:ledger", _("分项分年度台账"), "table-options", "asset.view"),
+            Place("sites:list", _("站点"), "map-pin", "asset.view"),
             Place("exchange:list", _("导入"), "upload", "exchange.view"),
+            Place("rights:coverage", _("确权"), "certificate", "asset.view"),
+            Place("custody:overview", _("管护"), "user", "asset.view"),
+            Place("handover:list", _("移交"), "arrows-split", "handover.view"),
+            Place("survey:list", _("调查摸底"), "scale", "survey.view"),
         ),
     ),
     (
         _("资金与账务"),
         (
             Place("funding:overview", _("资金投向"), "coin", "funding.view"),
+            Place("funding:projects", _("项目"), "folder", "funding.view"),
+            Place("funding:reconciliation", _("资金勾稽"), "list-details", "funding.view"),
+            Place("tracing:flow", _("资金流向"), "git-branch", "funding.view"),
             Place("ledger:vouchers", _("凭证"), "receipt-2", "ledger.view"),
             Place("ledger:trial_balance", _("科目余额"), "scale", "ledger.view"),
             Place("ledger:books", _("账簿"), "book-2", "ledger.view"),
@@ -59,6 +67,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         _("依据与留痕"),
         (
             Place("policy:plan", _("实施方案"), "file-text", "policy.view"),
+            Place("workplan:newest", _("工作步骤"), "calendar", "workplan.view"),
             Place("evidence:log", _("留痕"), "history", "log.view"),
             Place("evidence:verify", _("校验"), "shield-check", "log.verify"),
         ),

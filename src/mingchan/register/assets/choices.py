@@ -69,12 +69,23 @@ class Precision(TextChoices):
     YEAR = "Y", _("年")
 
 
+class Cover(TextChoices):
+    """Whether the shares of a kind of right over an asset make one whole (权利是否完整), a filter of lists (2.3)."""
+
+    WHOLE = "WHOLE", _("完整")
+    PARTIAL = "PARTIAL", _("份额不足")
+    NONE = "NONE", _("悬空")
+
+
 class Problem(TextChoices):
     """What a card lacks or suffers from (数据问题), as the list filters by it (1.2, 2.6.1b)."""
 
     NO_KEEPER = "NO_KEEPER", _("无管护责任人")
     NO_OWNER = "NO_OWNER", _("无所有权人")
     NO_OPERATOR = "NO_OPERATOR", _("无经营者")
+    NO_USER = "NO_USER", _("无使用权人")
+    NO_INCOME = "NO_INCOME", _("无收益权人")
+    NO_SUPERVISION = "NO_SUPERVISION", _("无监管权人")
     NO_CLASS = "NO_CLASS", _("未分类")
     NO_DATE = "NO_DATE", _("无取得日期")
     COARSE_DATE = "COARSE_DATE", _("取得日期不到日")

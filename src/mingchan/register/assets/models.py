@@ -12,7 +12,11 @@ from mingchan.register.assets.choices import AssetType, Precision, RightKind, Si
 
 
 class Site(models.Model):
-    """A site (站点): a county centre, a town or village station, a depot, that holds assets (2.1.2)."""
+    """A site (站点): a county centre, a town or village station, a depot, that holds assets (2.1.2).
+
+    A site found to be another one under a second name is closed and points at it (`merged_into`): whoever names it
+    means the other. A closed site holds no cards and is offered nowhere.
+    """
 
     county = models.CharField(_("县"), max_length=6)
     name = models.CharField(_("站点名称"), max_length=120)
@@ -20,11 +24,27 @@ class Site(models.Model):
     system = models.CharField(_("建设体系"), max_length=20, choices=System)
     tier = models.CharField(_("层级"), max_length=8, choices=Tier)
     kind = models.CharField(_("站点类型"), max_length=40, blank=True, default="")
+    closed_on = models.DateField(_("撤销日期"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "assets.Site",
+        verbose_name=_("并入站点"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
     is_sample = models.BooleanField(_("示例"), default=False)
 
     class Meta:
         verbose_name = _("站点")
-        constraints = [models.UniqueConstraint(fields=["county", "name", "division_code"], name="site_once")]
+        indexes = [models.Index(fields=["county", "division_code", "id"], name="site_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["county", "name", "division_code"], name="site_once"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(closed_on__isnull=False), name="site_merged_is_closed"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -130,6 +150,9 @@ class Asset(CardFields):
             models.Index(fields=["source", "id"], name="asset_source"),
             models.Index(fields=["county", "serial_no"], condition=~Q(serial_no=""), name="asset_serial"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="asset_parent"),
+            models.Index(
+                fields=["county", "status", "id"], condition=Q(income_holder__isnull=True), name="asset_no_income"
+            ),
         ]
 
 
@@ -171,8 +194,9 @@ class Right(models.Model):
     `organisation` and `due_on` belong to custody (管护责任): the body that the keeper answers to, and the end of the
     term, which ends nothing by itself. `document` is the paper that gives the right, as a reference (`attachment:12`).
 
-    Its one index serves two ends: it finds the rights of an asset, and it lets only one open whole right of a kind be,
-    for closed rights and parts have null in its third place and nulls never collide.
+    The unique index serves two ends: it finds the rights of an asset, and it lets only one open whole right of a kind
+    be, for closed rights and parts have null in its third place and nulls never collide. The second finds what a party
+    holds; the third, a small one, what the card's columns don't show: supervision, and shares that may fall short.
     """
 
     asset = models.ForeignKey(Asset, verbose_name=_("资产"), on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -213,6 +237,24 @@ class Right(models.Model):
                 "kind",
                 Case(When(Q(valid_to__isnull=True, share_numerator=F("share_denominator")), then=Value(0))),
                 name="right_whole_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["party", "kind", "asset"], name="right_holder"),
+            models.Index(
+                fields=["kind", "asset"],
+                condition=Q(kind=RightKind.SUPERVISION) | Q(share_denominator__gt=1),
+                name="right_beside",
+            ),
+            models.Index(
+                fields=["due_on", "id"],
+                condition=Q(kind=RightKind.CUSTODY, valid_to__isnull=True, due_on__isnull=False),
+                name="right_custody_due",
+            ),
+            models.Index(
+                fields=["organisation", "id"],
+                condition=Q(kind=RightKind.CUSTODY, valid_to__isnull=True, organisation__isnull=False),
+                name="right_custody_body",
             ),
         ]
 

@@ -39,3 +39,31 @@ class System(TextChoices):
     LOGISTICS = "LOGISTICS", _("物流配送体系")
     TRACEABILITY = "TRACEABILITY", _("质量安全追溯体系")
     OTHER = "OTHER", _("其他")
+
+
+class StageKind(TextChoices):
+    """Stages of a project from first draft to care afterwards (项目阶段), in the order of clause 2.6.1a."""
+
+    DRAFTING = "DRAFTING", _("项目编制")
+    APPLICATION = "APPLICATION", _("申报审批")
+    APPROVAL = "APPROVAL", _("立项批复")
+    CONSTRUCTION = "CONSTRUCTION", _("项目实施")
+    ACCEPTANCE = "ACCEPTANCE", _("竣工验收")
+    ACCOUNTS = "ACCOUNTS", _("竣工决算")
+    HANDOVER = "HANDOVER", _("资产移交")
+    OPERATION = "OPERATION", _("经营运行")
+    DISTRIBUTION = "DISTRIBUTION", _("收益分配")
+    CARE = "CARE", _("后期管护")
+
+
+OWN_STAGES = tuple(kind.value for kind in StageKind)[:7]
+"""The seven stages that end with the handover of what was built; the other three go on as long as the assets live."""
+
+
+class StageState(TextChoices):
+    """How a stage of a project stands (阶段状态)."""
+
+    DONE = "DONE", _("已办")
+    NO_PAPER = "NO_PAPER", _("缺文件")
+    MISSING = "MISSING", _("缺登记")
+    AHEAD = "AHEAD", _("未到")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from mingchan.kernel.period import Precision
 
@@ -26,6 +26,7 @@ class AppropriationDraft(NamedTuple):
     row: int | None = None
     originals: Mapping[str, str] | None = None
     scope_reason: str = ""
+    project_id: int | None = None
 
 
 class FundUseDraft(NamedTuple):
@@ -52,6 +53,47 @@ class FundUseDraft(NamedTuple):
     row: int | None = None
     originals: Mapping[str, str] | None = None
     scope_reason: str = ""
+    contract_no: str = ""
+    invoice_no: str = ""
+    purpose: str = ""
+
+
+class ProjectDraft(NamedTuple):
+    """A project of a year (项目): its programme (项目类别), the office answering for it, the budget in fen if known."""
+
+    name: str
+    year: int
+    programme: str = ""
+    office_id: int | None = None
+    budget_fen: int | None = None
+    note: str = ""
+
+
+class LineDraft(NamedTuple):
+    """A sub-project (子项目): `system` a `System` value or blank, `tiers` tiers of the register joined by commas."""
+
+    name: str
+    system: str = ""
+    tiers: str = ""
+
+
+class StageDraft(NamedTuple):
+    """A stage of a project (项目阶段) on a day; with `line_id` of that sub-project alone."""
+
+    kind: str
+    happened_on: date | None
+    happened_precision: str = Precision.DAY
+    office_id: int | None = None
+    note: str = ""
+    line_id: int | None = None
+
+
+class Paper(NamedTuple):
+    """A file handed in with an entry (附件): its name, its content, an `AttachmentKind` value."""
+
+    name: str
+    content: BinaryIO
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)

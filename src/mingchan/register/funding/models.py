@@ -1,4 +1,4 @@
-"""Money sent down, project lines and payments (资金下达、子项目、支出)."""
+"""Projects with their stages, money sent down, sub-projects and payments (项目、阶段、资金下达、子项目、支出)."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -7,9 +7,41 @@ from django.utils.translation import gettext_lazy as _
 from mingchan.foundation.directory.models import Party
 from mingchan.foundation.ledger.models import Voucher
 from mingchan.kernel.period import Precision
-from mingchan.register.funding.choices import FundLevel, RowStatus, System
+from mingchan.register.funding.choices import FundLevel, RowStatus, StageKind, System
 
 PRECISIONS = [(Precision.DAY.value, _("日")), (Precision.MONTH.value, _("月")), (Precision.YEAR.value, _("年"))]
+
+
+class Project(models.Model):
+    """A project of a year (项目): sub-projects, money and stages hang on it. `year` is its project year (2.6.1a)."""
+
+    county = models.CharField(_("县"), max_length=6)
+    division_code = models.CharField(_("区划"), max_length=12)
+    name = models.CharField(_("项目名称"), max_length=120)
+    year = models.PositiveSmallIntegerField(_("项目年度"))
+    programme = models.CharField(_("项目类别"), max_length=120, blank=True, default="")
+    office = models.ForeignKey(
+        Party, verbose_name=_("责任单位"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    budget_fen = models.BigIntegerField(_("批复投资（分）"), null=True, blank=True)
+    note = models.CharField(_("备注"), max_length=500, blank=True, default="")
+    source = models.CharField(_("登记来源"), max_length=60)
+    created_on = models.DateField(_("登记日期"))
+    is_sample = models.BooleanField(_("示例"), default=False)
+    version = models.PositiveIntegerField(_("版本"), default=1)
+
+    class Meta:
+        verbose_name = _("项目")
+        indexes = [models.Index(fields=["county", "id"], name="project_list")]
+        constraints = [
+            models.UniqueConstraint(fields=["county", "year", "name"], name="project_once"),
+            models.CheckConstraint(
+                condition=Q(budget_fen__isnull=True) | Q(budget_fen__gte=0), name="project_budget_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Appropriation(models.Model):
@@ -29,6 +61,9 @@ class Appropriation(models.Model):
     sheet = models.CharField(_("工作表"), max_length=80, blank=True, default="")
     row = models.PositiveIntegerField(_("行"), null=True, blank=True)
     originals = models.TextField(_("原文"), blank=True, default="")
+    project = models.ForeignKey(
+        Project, verbose_name=_("项目"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     registered_on = models.DateField(_("登记日期"))
     is_sample = models.BooleanField(_("示例"), default=False)
 
@@ -60,6 +95,9 @@ class ProjectLine(models.Model):
     year = models.PositiveSmallIntegerField(_("项目年度"), default=0)
     system = models.CharField(_("体系"), max_length=16, choices=System, blank=True, default="")
     tiers = models.CharField(_("层级"), max_length=24, blank=True, default="")
+    project = models.ForeignKey(
+        Project, verbose_name=_("项目"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     created_on = models.DateField(_("登记日期"))
     is_sample = models.BooleanField(_("示例"), default=False)
 
@@ -69,6 +107,55 @@ class ProjectLine(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Stage(models.Model):
+    """That a project, or one sub-project of it, reached a stage (项目阶段), with day and office. Serves 2.6.1a.
+
+    A row is never changed: what was entered wrongly is replaced by another row with a reason. The row that nothing
+    replaces holds. Papers are attachments of the rows.
+    """
+
+    project = models.ForeignKey(Project, verbose_name=_("项目"), on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(
+        ProjectLine, verbose_name=_("子项目"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    kind = models.CharField(_("阶段"), max_length=16, choices=StageKind)
+    happened_on = models.DateField(_("日期"))
+    happened_precision = models.CharField(_("日期精度"), max_length=1, choices=PRECISIONS, default="D")
+    office = models.ForeignKey(
+        Party, verbose_name=_("办理单位"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.CharField(_("备注"), max_length=500, blank=True, default="")
+    replaces = models.OneToOneField(
+        "self", verbose_name=_("更正自"), null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    reason = models.CharField(_("更正理由"), max_length=200, blank=True, default="")
+    division_code = models.CharField(_("区划"), max_length=12)
+    source = models.CharField(_("登记来源"), max_length=60)
+    recorded_on = models.DateField(_("登记日期"))
+    is_sample = models.BooleanField(_("示例"), default=False)
+
+    class Meta:
+        verbose_name = _("项目阶段")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "kind"],
+                condition=Q(replaces__isnull=True, line__isnull=True),
+                name="stage_begins_once",
+            ),
+            models.UniqueConstraint(
+                fields=["line", "kind"],
+                condition=Q(replaces__isnull=True, line__isnull=False),
+                name="stage_of_line_begins_once",
+            ),
+            models.CheckConstraint(condition=Q(kind__in=StageKind.values), name="stage_kind_known"),
+            models.CheckConstraint(condition=Q(replaces__isnull=True) | ~Q(reason=""), name="stage_correction_reason"),
+            models.CheckConstraint(condition=Q(happened_on__lte=F("recorded_on")), name="stage_not_to_come"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.kind}"
 
 
 class FundUse(models.Model):
@@ -90,6 +177,9 @@ class FundUse(models.Model):
         Party, verbose_name=_("收款单位"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     payee_name = models.CharField(_("收款单位（原文）"), max_length=120, blank=True, default="")
+    contract_no = models.CharField(_("合同编号"), max_length=80, blank=True, default="")
+    invoice_no = models.CharField(_("发票号码"), max_length=120, blank=True, default="")
+    purpose = models.CharField(_("用途"), max_length=200, blank=True, default="")
     paid_on = models.DateField(_("支付日期"), null=True, blank=True)
     paid_precision = models.CharField(_("日期精度"), max_length=1, choices=PRECISIONS, default="D")
     paid_fen = models.BigIntegerField(_("支付金额（分）"))

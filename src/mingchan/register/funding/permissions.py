@@ -9,6 +9,7 @@ from mingchan.kernel.errors import NotAllowed
 
 VIEW = "funding.view"
 REGISTER = "funding.register"
+MANAGE = "project.manage"
 WITHDRAW = "exchange.withdraw"
 
 
@@ -22,3 +23,9 @@ def require_withdraw(actor: Actor, divisions: Iterable[str]) -> None:
     """Raise NotAllowed unless the actor may take money back (register it, or withdraw imports) in every division."""
     if not all(actor.may(REGISTER, division) or actor.may(WITHDRAW, division) for division in divisions):
         raise NotAllowed(_("您没有在这个区划撤回资金登记的权限"), clauses=("3.1", "4.1"))
+
+
+def require_manage(actor: Actor, division: str) -> None:
+    """Raise NotAllowed unless the actor may maintain projects of the division."""
+    if not actor.may(MANAGE, division):
+        raise NotAllowed(_("您没有维护这个项目的权限"), clauses=("2.6.1a",))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from mingchan.kernel.money import LARGEST_FEN
-from mingchan.register.funding.drafts import AppropriationDraft, Finding, FundUseDraft
+from mingchan.register.funding.choices import OWN_STAGES, StageKind, StageState
+from mingchan.register.funding.drafts import AppropriationDraft, Finding, FundUseDraft, StageDraft
 
 _BRACKETS = str.maketrans({"[": "〔", "]": "〕", "【": "〔", "】": "〕", "［": "〔", "］": "〕"})
 _FULL_DIGITS = {ord("０") + n: str(n) for n in range(10)}
@@ -153,3 +154,45 @@ def entry_day(paid_on: date | None, precision: str, on: date) -> date:
     elif precision == "Y":
         paid_on = date(paid_on.year, 12, 31)
     return min(paid_on, on)
+
+
+def faults_of_stage(draft: StageDraft, on: date) -> list[Fault]:
+    """What keeps a stage out: a kind nobody knows, no day, a day to come (2.6.1a)."""
+    faults = []
+    if draft.kind not in StageKind.values:
+        faults.append(Fault("stage_unknown", 0, "kind"))
+    if draft.happened_on is None:
+        faults.append(Fault("stage_without_day", 0, "happened_on"))
+    elif draft.happened_on > on:
+        faults.append(Fault("date_in_future", 0, "happened_on"))
+    return faults
+
+
+def stage_states(entered: Mapping[str, bool]) -> dict[str, str]:
+    """How each of the ten stages stands. `entered` says for each stage with a day whether it has a paper.
+
+    A stage without a day is missing when a later one was reached, and else lies ahead. Clause 2.6.1a.
+    """
+    kinds = list(StageKind.values)
+    last = max((kinds.index(kind) for kind in entered), default=-1)
+    states = {}
+    for place, kind in enumerate(kinds):
+        if kind in entered:
+            states[kind] = (StageState.DONE if entered[kind] else StageState.NO_PAPER).value
+        else:
+            states[kind] = (StageState.MISSING if place < last else StageState.AHEAD).value
+    return states
+
+
+def stages_out_of_order(days: Mapping[str, date]) -> list[str]:
+    """Stages dated before one that comes earlier in the procedure; a warning, for papers do come late."""
+    found, latest = [], None
+    for kind in OWN_STAGES:
+        day = days.get(kind)
+        if day is None:
+            continue
+        if latest is not None and day < latest:
+            found.append(kind)
+        else:
+            latest = day
+    return found

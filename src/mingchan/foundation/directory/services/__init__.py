@@ -10,7 +10,7 @@ from mingchan.foundation.directory.services.accounts import (
 )
 from mingchan.foundation.directory.services.divisions import load_divisions
 from mingchan.foundation.directory.services.grants import end_grant, give_grant, give_local_roles
-from mingchan.foundation.directory.services.logging_in import log_in, log_out
+from mingchan.foundation.directory.services.logging_in import confirm, log_in, log_out
 from mingchan.foundation.directory.services.parties import (
     Proposals,
     correct_party,
@@ -30,6 +30,7 @@ __all__ = [
     "PARTY",
     "PROTECTED",
     "Proposals",
+    "confirm",
     "correct_party",
     "create_account",
     "create_local_account",

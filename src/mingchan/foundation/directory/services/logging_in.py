@@ -12,7 +12,9 @@ from mingchan.foundation.directory.services import passwords
 from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.evidence.choices import Outcome
 from mingchan.foundation.policy import queries as policy
-from mingchan.kernel.errors import Refusal
+from mingchan.kernel.actor import Actor
+from mingchan.kernel.errors import NotAllowed, Refusal
+from mingchan.kernel.period import utc_now
 from mingchan.kernel.refs import Ref
 
 KEPT = timedelta(days=1)
@@ -41,6 +43,29 @@ def log_in(username: str, password: str, address: str, *, at: datetime, on: date
                 facts={"username": account.username, "address": address},
             )
         return account
+    _record_failure(account, username, address, at, on)
+    raise Refusal(_("登录名或口令不对。"), clauses=("4.1",))
+
+
+def confirm(password: str, *, actor: Actor, on: date) -> Account:
+    """The actor's own account after its password was entered again, for an act that asks for it (等保 身份鉴别).
+
+    Not to be called inside a transaction, for a failure is recorded and counts towards the lock of the name. Raises
+    Refusal for a wrong password, while the name is locked or the address must wait; NotAllowed without an account.
+    """
+    account = Account.objects.filter(pk=actor.account_id or 0, county=actor.county).first()
+    if account is None:
+        raise NotAllowed(_("这件事须由本人的账号办理。"), clauses=("4.1",))
+    at, address = utc_now(), actor.source[:60]
+    _refuse_locked(account.username, address, at)
+    if passwords.is_right(account, password):
+        LoginAttempt.objects.filter(username=account.username).delete()
+        return account
+    _record_failure(account, account.username, address, at, on)
+    raise Refusal(_("口令不对。"), clauses=("4.1",), field="password")
+
+
+def _record_failure(account: Account | None, username: str, address: str, at: datetime, on: date) -> None:
     with transaction.atomic():
         LoginAttempt.objects.filter(at__lt=at - KEPT).delete()
         LoginAttempt.objects.create(username=username, address=address, at=at)
@@ -53,7 +78,6 @@ def log_in(username: str, password: str, address: str, *, at: datetime, on: date
             | ({"username": account.username} if account else {}),
             outcome=Outcome.REFUSED,
         )
-    raise Refusal(_("登录名或口令不对。"), clauses=("4.1",))
 
 
 def _refuse_locked(username: str, address: str, at: datetime) -> None:

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mingchan.foundation.directory import services
+from mingchan.foundation.directory import queries, services
 from mingchan.foundation.directory.models import Account, LoginAttempt
 from mingchan.foundation.directory.services import passwords
 from mingchan.foundation.directory.tests import factories
 from mingchan.foundation.evidence.models import Detail, Record
 from mingchan.foundation.policy import queries as policy
-from mingchan.kernel.errors import Refusal
+from mingchan.kernel.errors import NotAllowed, Refusal
 
 NOON = datetime(2020, 3, 10, 4, tzinfo=UTC)
 DAY = factories.DAY
@@ -111,3 +111,16 @@ def test_the_rule_of_long_passwords_is_one_switch_away(one: Account, monkeypatch
     passwords.require_good("long enough words", "zhang")
     with pytest.raises(Refusal, match="至少 12 位"):
         passwords.require_good("Short-2020", "zhang")
+
+
+def test_a_password_entered_again_is_the_actors_own_and_counts_as_a_login_does(one: Account) -> None:
+    actor = queries.actor_for(one, DAY)
+    assert services.confirm(factories.PASSWORD, actor=actor, on=DAY) == one
+    for _attempt in range(5):
+        with pytest.raises(Refusal, match="口令不对"):
+            services.confirm("Wrong-password-1", actor=actor, on=DAY)
+    with pytest.raises(Refusal, match="锁定"):
+        services.confirm(factories.PASSWORD, actor=actor, on=DAY)
+    assert Record.objects.filter(act="directory.login.refused").count() == 5
+    with pytest.raises(NotAllowed):
+        services.confirm(factories.PASSWORD, actor=replace(actor, account_id=None), on=DAY)

@@ -16,16 +16,19 @@ from mingchan.interfaces.exchange.services.settling import (
     set_mapping,
     skip_row,
 )
+from mingchan.interfaces.exchange.services.surveying import SurveyTerms, confirm_survey, set_purpose
 from mingchan.interfaces.exchange.services.withdrawing import withdraw
 
 __all__ = [
     "AlreadyApplied",
+    "SurveyTerms",
     "admit",
     "apply",
     "ask_to_stop",
     "choose_differences",
     "choose_kinds",
     "confirm",
+    "confirm_survey",
     "correct_cell",
     "discard",
     "exclude_sheets",
@@ -35,6 +38,7 @@ __all__ = [
     "receive",
     "restart",
     "set_mapping",
+    "set_purpose",
     "skip_row",
     "withdraw",
 ]

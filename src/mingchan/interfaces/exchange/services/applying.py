@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.evidence import services as evidence
 from mingchan.interfaces.exchange import events, permissions, progress, wording
-from mingchan.interfaces.exchange.choices import BatchState, Difference, SheetKind
+from mingchan.interfaces.exchange.choices import BatchState, Difference, Purpose, SheetKind
 from mingchan.interfaces.exchange.models import Batch
 from mingchan.interfaces.exchange.reading.refusals import ReadingError, ReadingFailed
-from mingchan.interfaces.exchange.services import comparing, locking, protected, reading, source
+from mingchan.interfaces.exchange.services import comparing, locking, protected, reading, source, surveying
 from mingchan.interfaces.exchange.services.changing import apply_changes
 from mingchan.interfaces.exchange.services.drafting import AT, Drafter
 from mingchan.interfaces.exchange.understanding.intake import frames
@@ -29,6 +29,8 @@ from mingchan.register.assets.choices import Status
 from mingchan.register.assets.drafts import CardDraft
 from mingchan.register.assets.models import Asset
 from mingchan.register.funding import services as funding
+from mingchan.register.survey import services as survey
+from mingchan.register.survey.drafts import RowDraft
 
 
 class Stopped(Exception):
@@ -39,8 +41,10 @@ class Stopped(Exception):
 def confirm(batch_id: int, *, actor: Actor, on: date) -> Batch:
     """Confirm a previewed batch for entry on a business date. Refuses while an error stands."""
     batch = locking.lock(batch_id, actor)
-    permissions.require_import(actor)
+    permissions.require_import(actor, batch.purpose)
     locking.require_state(batch, BatchState.READY)
+    if batch.purpose == Purpose.SURVEY:
+        raise Refusal(_("这是调查表，不登记入账：请按调查表确认。"), clauses=("3.2",))
     if on > today():
         raise Refusal(_("入账日期不能晚于今天。"), clauses=("3.4.1",), field="on")
     if batch.error_count:
@@ -62,7 +66,7 @@ def apply(batch_id: int, *, actor: Actor, on: date) -> Batch:
     """
     with transaction.atomic():
         batch = locking.lock(batch_id, actor)
-        permissions.require_import(actor)
+        permissions.require_import(actor, batch.purpose)
         locking.require_state(batch, BatchState.QUEUED)
         batch.state = BatchState.APPLYING
         batch.save(update_fields=["state"])
@@ -96,9 +100,9 @@ def _back_to_ready(batch_id: int, actor: Actor, words: str) -> Batch:
 
 def ask_to_stop(batch_id: int, *, actor: Actor, on: date) -> None:
     """Ask a running batch to stop before it commits; one still waiting goes back at once."""
-    permissions.require_import(actor)
     with transaction.atomic():
         batch = locking.lock(batch_id, actor)
+        permissions.require_import(actor, batch.purpose)
         if batch.state == BatchState.QUEUED:
             batch.state = BatchState.READY
             batch.applied_on = None
@@ -112,7 +116,7 @@ def restart(batch_id: int, *, actor: Actor, on: date) -> Batch:
     """Make a batch whose process died ready to run again. Raises Refusal while it lives."""
     with transaction.atomic():
         batch = locking.lock(batch_id, actor)
-        permissions.require_import(actor)
+        permissions.require_import(actor, batch.purpose)
         locking.require_state(batch, BatchState.APPLYING, BatchState.READING, BatchState.RECEIVED, BatchState.REFUSED)
         running = progress.read(batch_id)
         if running is not None and running.alive:
@@ -146,7 +150,9 @@ class _Entry:
 
     def write(self) -> Batch:
         """Cards first, then money, then the batch's own record."""
-        if self.batch.predecessor_id is not None:
+        if self.batch.purpose == Purpose.SURVEY:
+            self._write_survey()
+        elif self.batch.predecessor_id is not None:
             self._write_chosen()
         else:
             self._write_cards()
@@ -161,7 +167,7 @@ class _Entry:
         batch.version += 1
         batch.save()
         evidence.record(
-            events.APPLIED,
+            events.SURVEYED if batch.purpose == Purpose.SURVEY else events.APPLIED,
             self.source,
             actor=self.actor,
             on=self.on,
@@ -279,6 +285,28 @@ class _Entry:
         """The office that reports the payments (填报单位), whose book carries the expense; None when not stated."""
         offices = [s["office"] for s in self.batch.summary["sheets"] if s["kind"] == SheetKind.FUND_USE and s["office"]]
         return self.drafter.office(offices[0]) if offices else None
+
+    def _found(self) -> Iterator[list[RowDraft]]:
+        for sheet, kind, rows in self._frames():
+            self._check_stop()
+            if kind == SheetKind.SURVEY:
+                yield list(surveying.row_drafts(self.drafter.places, sheet, rows))
+
+    def _write_survey(self) -> None:
+        """Hand a survey's rows to the survey, which compares them with the register."""
+        taken = survey.take(
+            self._found(),
+            surveying.survey_draft(self.batch),
+            source=self.source,
+            actor=self.actor,
+            on=self.on,
+            is_sample=self.batch.is_sample,
+            on_progress=lambda done: self.reporter.report("survey", done),
+        )
+        self.result = {
+            **self.batch.result, "survey": taken.survey_id, "rows": taken.rows, "matched": taken.matched,
+            "differences": taken.differences, "records": taken.rows, "cost_fen": 0,
+        }  # fmt: skip
 
     def _write_chosen(self) -> None:
         """Of a workbook handed in again, only what was chosen."""

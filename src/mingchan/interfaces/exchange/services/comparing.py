@@ -214,6 +214,6 @@ def choose_kinds(batch_id: int, kinds: Sequence[str], *, chosen: bool = True, ac
 
 def _to_choose(batch_id: int, actor: Actor) -> Batch:
     batch = locking.lock(batch_id, actor)
-    permissions.require_import(actor)
+    permissions.require_import(actor, batch.purpose)
     locking.require_state(batch, BatchState.READY)
     return batch

@@ -22,6 +22,7 @@ from mingchan.register.funding.drafts import AppropriationDraft, FundUseDraft
 HOLDERS = ("owner", "user", "operator", "income_holder", "keeper")
 AT = {name: index for index, name in enumerate(catalogue.REGISTER_FIELDS)}
 USE_AT = {name: index for index, name in enumerate(catalogue.FUND_USE_FIELDS)}
+SURVEY_AT = {name: index for index, name in enumerate(catalogue.SURVEY_FIELDS)}
 MONEY_AT = {name: index for index, name in enumerate(catalogue.APPROPRIATION_FIELDS)}
 DEFAULT_SYSTEM = "OTHER"
 COMMITTEE_ENDINGS = ("村民委员会", "居民委员会", "村委会", "居委会", "社区")
@@ -271,6 +272,9 @@ class Drafter:
                 row=row[USE_AT["row"]],
                 originals=row[USE_AT["originals"]] or None,
                 scope_reason=admitted.get(row[USE_AT["funding_text"]] or "", ""),
+                contract_no=row[USE_AT["contract_no"]] or "",
+                invoice_no=row[USE_AT["invoice_no"]] or "",
+                purpose=row[USE_AT["purpose"]] or "",
             )
             for row in rows
         ]

@@ -12,11 +12,11 @@ from django.db import transaction
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.policy import queries as policy
 from mingchan.interfaces.exchange import permissions, progress, rules, wording
-from mingchan.interfaces.exchange.choices import BatchState, SheetKind
+from mingchan.interfaces.exchange.choices import BatchState, Purpose, SheetKind
 from mingchan.interfaces.exchange.models import Batch, Issue
 from mingchan.interfaces.exchange.reading.refusals import ContainerRefused, ReadingFailed
 from mingchan.interfaces.exchange.services import comparing, locking, source
-from mingchan.interfaces.exchange.services.drafting import AT, HOLDERS, USE_AT, Places
+from mingchan.interfaces.exchange.services.drafting import AT, HOLDERS, SURVEY_AT, USE_AT, Places
 from mingchan.interfaces.exchange.understanding.intake import WorkbookResult, read_workbook
 from mingchan.interfaces.exchange.understanding.options import ReadingOptions
 from mingchan.kernel.actor import Actor
@@ -26,6 +26,7 @@ SAMPLE_ROWS = 8
 PROBES, PROBES_MOST = 20, 400
 """Rows of each frame, and of all, that are looked up in the register."""
 CHUNK = 500
+TOWN_DIGITS = 9
 ISSUES_KEPT = 20_000
 RawIssue = tuple[str, str, str, int, str, str, str, dict[str, Any]]
 """Severity, code, sheet, row, column, field, value, parameters: an issue as the reading process gives it."""
@@ -39,7 +40,7 @@ def read(batch_id: int, *, actor: Actor, on: date) -> Batch:
     """
     with transaction.atomic():
         batch = locking.lock(batch_id, actor)
-        permissions.require_import(actor)
+        permissions.require_import(actor, batch.purpose)
         locking.require_state(batch, *READABLE)
         batch.state = BatchState.READING
         batch.reading += 1
@@ -100,6 +101,7 @@ class Survey:
         self.kinds: dict[str, str] = {}
         self.undated: Counter[str] = Counter()
         self.probes: list[tuple[str, str, int, int, str]] = []
+        self.found: dict[str, set[str]] = {"divisions": set(), "systems": set(), "days": set()}
         self._kinds_of: dict[tuple[str, str, str], str] = {}
 
     def take(self, sheet: str, kind: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -110,10 +112,28 @@ class Survey:
             kept.extend(islice(rows, SAMPLE_ROWS - len(kept)))
         if kind == SheetKind.REGISTER:
             self._take_cards(sheet, rows)
+        elif kind == SheetKind.SURVEY:
+            self._take_found(sheet, rows)
         elif kind == SheetKind.FUND_USE:
             for row in rows:
                 if row[USE_AT["payee"]]:
                     self.parties[(rules.party_kind(row[USE_AT["payee"]], "payee", ""), row[USE_AT["payee"]])] += 1
+
+    def _take_found(self, sheet: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Rows of a survey: where they were found, of which systems, on which days."""
+        number, town, village, system, day = (
+            SURVEY_AT[name] for name in ("row", "town", "village", "system", "surveyed_on")
+        )
+        for row in rows:
+            code = self.places.code(row[town] or "", row[village] or "")
+            if code is None:
+                self.unknown.append((sheet, row[number], row[town] or "", row[village] or ""))
+            else:
+                self.found["divisions"].add(code[:TOWN_DIGITS].ljust(12, "0"))
+            if row[system]:
+                self.found["systems"].add(row[system])
+            if row[day]:
+                self.found["days"].add(row[day])
 
     def _take_cards(self, sheet: str, rows: Sequence[Sequence[Any]]) -> None:
         number, town, village, site = AT["row"], AT["town"], AT["village"], AT["site"]
@@ -217,8 +237,9 @@ class Survey:
         found: dict[str, dict[str, Any]] = {}
         for sheet, rows in self.samples.items():
             where = [""] * len(rows)
-            if self.kinds[sheet] == SheetKind.REGISTER:
-                codes = [self.places.code(row[AT["town"]] or "", row[AT["village"]] or "") for row in rows]
+            if self.kinds[sheet] in (SheetKind.REGISTER, SheetKind.SURVEY):
+                at = AT if self.kinds[sheet] == SheetKind.REGISTER else SURVEY_AT
+                codes = [self.places.code(row[at["town"]] or "", row[at["village"]] or "") for row in rows]
                 where = [self.places.name(code) if code else "" for code in codes]
             found[sheet] = {"kind": self.kinds[sheet], "rows": [list(row) for row in rows], "places": where}
         return found
@@ -238,11 +259,17 @@ def _store(batch_id: int, turn: int, actor: Actor, result: WorkbookResult, surve
     found: list[RawIssue] = [(*issue,) for issue in result.issues if issue.severity != "info"] + survey.issues(result)
     summary = asdict(result.summary)
     order = {sheet["name"]: number for number, sheet in enumerate(summary["sheets"])}
+    kinds = {sheet["kind"] for sheet in summary["sheets"]}
+    mixed = {SheetKind.SURVEY.value, SheetKind.REGISTER.value} <= kinds
+    if mixed:
+        left_out = [sheet["name"] for sheet in summary["sheets"] if sheet["kind"] == SheetKind.SURVEY]
+        found += [("warning", "survey_left_out", name, 0, "", "", "", {}) for name in left_out]
     found.sort(key=lambda issue: (order.get(issue[2], -1), issue[3], len(issue[4]), issue[4]))
     errors, warnings = (sum(1 for issue in found if issue[0] == severity) for severity in ("error", "warning"))
     counts = Counter((issue[2], issue[0]) for issue in found)
     for sheet in summary["sheets"]:
         sheet["errors"], sheet["warnings"] = counts[(sheet["name"], "error")], counts[(sheet["name"], "warning")]
+    summary["survey"] = {name: sorted(values) for name, values in survey.found.items()}
     summary |= {"parties": survey.party_rows(), "samples": survey.first_rows(), "scope": dict(survey.scope)}
     seen = Batch.objects.get(pk=batch_id)
     seen.summary = summary
@@ -267,6 +294,8 @@ def _store(batch_id: int, turn: int, actor: Actor, result: WorkbookResult, surve
             batch_size=1000,
         )  # fmt: skip
         batch.summary = summary
+        if not batch.purpose and SheetKind.SURVEY in kinds and not mixed:
+            batch.purpose = Purpose.SURVEY
         batch.shape = next((s["shape"] for s in summary["sheets"] if s["kind"] == SheetKind.REGISTER), "")
         batch.row_count = sum(sheet["rows"] for sheet in summary["sheets"])
         batch.error_count, batch.warning_count = errors, warnings

@@ -24,7 +24,7 @@ SETTLED_IN = (BatchState.READY, BatchState.REFUSED)
 def _taken(batch_id: int, actor: Actor) -> Batch:
     """The batch, locked for an actor who may import, while it can still be settled."""
     batch = locking.lock(batch_id, actor)
-    permissions.require_import(actor)
+    permissions.require_import(actor, batch.purpose)
     locking.require_state(batch, *SETTLED_IN)
     return batch
 

@@ -33,5 +33,6 @@ def options_of(batch: Batch) -> ReadingOptions:
         corrections={(c.sheet, c.row, c.column): c.text for c in batch.corrections.all()},
         skipped=batch.skipped,
         kinds=dict.fromkeys(batch.excluded, "notes"),
+        purpose=batch.purpose.lower(),
         admitted=[OUT_OF_SCOPE] if every_source_admitted else [],
     )

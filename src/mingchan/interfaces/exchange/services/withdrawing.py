@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from mingchan.foundation.evidence import services as evidence
 from mingchan.interfaces.exchange import events, permissions
-from mingchan.interfaces.exchange.choices import BatchState
+from mingchan.interfaces.exchange.choices import BatchState, Purpose
 from mingchan.interfaces.exchange.models import Batch
 from mingchan.interfaces.exchange.services import changing, locking, protected
 from mingchan.kernel.actor import Actor
@@ -36,6 +36,8 @@ def withdraw(batch_id: int, reason: str, *, actor: Actor, on: date) -> Batch:
     if not actor.may(permissions.WITHDRAW, batch.county):
         raise NotAllowed(_("您没有撤回导入的权限。"), clauses=("2.2",))
     locking.require_state(batch, BatchState.APPLIED)
+    if batch.purpose == Purpose.SURVEY:
+        raise Refusal(_("调查表没有改动台账，不需要撤回。"), clauses=("3.2",))
     before = protected.document(batch)
     if len(reason.strip()) < 4:
         raise Refusal(_("请写明撤回理由。"), clauses=("2.2",), field="reason")

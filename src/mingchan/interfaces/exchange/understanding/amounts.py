@@ -143,6 +143,17 @@ def parse_quantity(raw: Any) -> Parsed:
     return _positive(int(units_exact), None if raw.isascii() and raw.isdigit() else KEEP)
 
 
+def parse_count(raw: Any) -> Parsed:
+    """A quantity that was counted, to thousandths: as ``parse_quantity``, but nought is a count too."""
+    value, flag = parse_quantity(raw)
+    if flag is None or flag.code != "quantity_not_positive":
+        return value, flag
+    if isinstance(raw, float):
+        return (0, None) if raw == 0 else (value, flag)
+    found = _QUANTITY.fullmatch(folded(cleaned(raw)[0]).strip())
+    return (0, KEEP) if found and not Decimal(found[1].replace(",", "")) else (value, flag)
+
+
 def _positive(milli: int, flag: Flag | None) -> Parsed:
     return (milli, flag) if milli > 0 else error("quantity_not_positive")
 

@@ -10,10 +10,11 @@ from typing import NamedTuple
 REGISTER = "register"
 FUND_USE = "fund_use"
 APPROPRIATION = "appropriation"
+SURVEY = "survey"
 SUMMARY = "summary"
 NOTES = "notes"
 UNKNOWN = "unknown"
-KINDS = (REGISTER, FUND_USE, APPROPRIATION, SUMMARY, NOTES, UNKNOWN)
+KINDS = (REGISTER, FUND_USE, APPROPRIATION, SURVEY, SUMMARY, NOTES, UNKNOWN)
 
 
 class Field(NamedTuple):
@@ -159,8 +160,11 @@ FUND_USE_COLUMNS: tuple[Field, ...] = (
     _field("line", "子项目 项目 项目名称 子项目名称 建设内容 项目类别 明细项目 项目子项", "text", 200, True),
     _field("funding", "资金来源 来源 资金性质 资金渠道 资金类别 经费来源", "funding", 100),
     _field("document_no", "资金文号 文号 文件号 下达文号 资金文件 拨款文号 指标文号", "text", 100),
-    _field("item", "支出内容 用途 支出事项 资金用途 支出明细 支出项目 摘要 内容", "text", 200),
+    _field("item", "支出内容 支出事项 支出明细 支出项目 摘要 内容", "text", 200),
+    _field("purpose", "用途 资金用途 款项用途 支出用途 使用用途 资金使用用途", "text", 200),
     _field("payee", "收款单位 收款人 收款方 供应商 受款单位 支付对象 收款单位名称", "text", 100),
+    _field("contract_no", "合同编号 合同号 合同 采购合同编号 合同文号 协议编号 合同/编号", "text", 80),
+    _field("invoice_no", "发票号码 发票号 发票编号 票据号码 票据号 票号 发票 发票/号码", "text", 120),
     _field("paid_on", "支付日期 支付时间 付款日期 付款时间 拨付日期 拨付时间 支出日期 日期", "date"),
     _field("paid", "支付金额 付款金额 支出金额 拨付金额 已支付金额 金额 实际支付金额 支出合计", "money", 0, True),
     _field("asset", "形成资产金额 形成资产 其中形成资产 资产性支出 形成资产价值 资产金额 其中/形成资产", "money"),
@@ -180,10 +184,55 @@ APPROPRIATION_COLUMNS: tuple[Field, ...] = (
     _field("amount", "下达金额 下达资金 到位金额 到位资金 金额 下达数 下达资金额 资金额度", "money", 0, True),
     _field("note", "备注 说明 附注", "text", 1000),
 )
+_SAME_AS_REGISTER = (
+    "asset_code", "name", "class_any", "model", "brand", "unit", "unit_price", "site", "town", "village",
+    "town_village", "serial_no", "system", "tier", "note",
+)  # fmt: skip
+_OF_REGISTER = {column.name: column for column in REGISTER_COLUMNS}
+
+
+def _more(name: str, words: str) -> Field:
+    """A column of the register with further words before its own."""
+    column = _OF_REGISTER[name]
+    return column._replace(words=(*words.split(), *column.words))
+
+
+SURVEY_COLUMNS: tuple[Field, ...] = (
+    _COUNTED,
+    *(_OF_REGISTER[name] for name in _SAME_AS_REGISTER),
+    _field("book_quantity", "账面数量 账面数 账存数量 登记数量 台账数量", "counted"),
+    _field(
+        "quantity",
+        "实盘数量 盘点数量 清查数量 实有数量 实存数量 实际数量 调查数量 核实数量 核查数量 现存数量 数量 台数 件数",
+        "counted",
+    ),
+    _field("book_cost", "账面价值 账面原值 账面金额 登记原值 台账原值", "money"),
+    _field(
+        "cost",
+        "核实价值 实盘金额 盘点金额 清查价值 清查金额 调查价值 实际价值 核实金额 原值 资产原值 价值 金额 总价 资产价值",
+        "money",
+    ),
+    _field(
+        "result",
+        "盘点结果 清查结果 调查结果 核查结果 盘盈盘亏 是否相符 是否存在 核实情况 盘点情况 "
+        "差异 差异情况 差异说明 差异原因",
+        "text",
+        60,
+    ),
+    _more("place", "实际存放地点 实际地点 现存放地点 实际位置"),
+    _more("keeper", "实际保管人 现保管人 实际管护人 现管护人"),
+    _more("user", "实际使用单位 现使用单位"),
+    _more("condition", "实物状态 实物状况 现场状况"),
+    _field("surveyor", "调查人 盘点人 清查人 核查人 调查员 盘点人员 调查人员 盘点员 清查人员", "person", 60),
+    _field("surveyed_on", "调查日期 盘点日期 清查日期 核查日期 调查时间 盘点时间 清查时间 现场日期", "date"),
+)
+SURVEY_TELLING = frozenset({"result", "surveyor", "surveyed_on"})
+"""Columns that only a survey sheet has."""
 COLUMNS: dict[str, tuple[Field, ...]] = {
     REGISTER: REGISTER_COLUMNS,
     FUND_USE: FUND_USE_COLUMNS,
     APPROPRIATION: APPROPRIATION_COLUMNS,
+    SURVEY: SURVEY_COLUMNS,
 }
 PARENT_WORDS = frozenset(
     [
@@ -260,6 +309,9 @@ FUND_USE_FIELDS: tuple[str, ...] = (
     "expense_fen",
     "system",
     "note",
+    "purpose",
+    "contract_no",
+    "invoice_no",
     "originals",
     "ditto",
 )
@@ -276,10 +328,16 @@ APPROPRIATION_FIELDS: tuple[str, ...] = (
     "originals",
     "ditto",
 )
+SURVEY_FIELDS: tuple[str, ...] = (
+    "row", "asset_code", "name", "class_code", "class_name", "model", "brand", "unit", "quantity_milli", "cost_fen",
+    "site", "town", "village", "place", "keeper", "user", "condition", "serial_no", "result", "surveyed_on",
+    "surveyed_by", "note", "system", "tier", "type_stated", "originals", "ditto",
+)  # fmt: skip
 ROW_FIELDS: dict[str, tuple[str, ...]] = {
     REGISTER: REGISTER_FIELDS,
     FUND_USE: FUND_USE_FIELDS,
     APPROPRIATION: APPROPRIATION_FIELDS,
+    SURVEY: SURVEY_FIELDS,
 }
 
 

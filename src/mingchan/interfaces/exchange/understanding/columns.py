@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mingchan.interfaces.exchange.understanding.amounts import (
+    parse_count,
     parse_money,
     parse_percent,
     parse_quantity,
@@ -167,6 +168,7 @@ def parser_for(field: Field, *, factor: int, today: str) -> Parser:
         return lambda raw: parse_whole(raw, 12)
     simple: dict[str, Parser] = {
         "quantity": parse_quantity,
+        "counted": parse_count,
         "year": parse_year,
         "percent": parse_percent,
         "whole": parse_whole,

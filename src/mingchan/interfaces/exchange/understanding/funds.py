@@ -45,7 +45,8 @@ class FundUseReader(_FundReader):
         self._parts(values, notes)
         column = self.per_row
         lines = values.get("line") or [None] * count
-        items = values.get("item") or [None] * count
+        purposes = values.get("purpose")
+        items = self._items(values.get("item"), purposes, count)
         systems = [self._system(place, lines[place], items[place]) for place in range(count)]
         return list(
             zip(
@@ -63,11 +64,20 @@ class FundUseReader(_FundReader):
                 column(values, "expense"),
                 systems,
                 column(values, "note"),
+                column(values, "purpose"),
+                column(values, "contract_no"),
+                column(values, "invoice_no"),
                 self._kept(notes.originals, count),
                 self._kept(notes.ditto, count),
                 strict=False,
             )
         )
+
+    def _items(self, items: list[Any] | None, purposes: list[Any] | None, count: int) -> list[Any]:
+        """What was paid for; where a sheet tells only the purpose (用途), that."""
+        if items is None or purposes is None:
+            return items or purposes or [None] * count
+        return [item or purpose for item, purpose in zip(items, purposes, strict=True)]
 
     def _system(self, place: int, line: str | None, item: str | None) -> str | None:
         group = self.groups[place].get("system") if self.groups is not None else None

@@ -18,6 +18,8 @@ from mingchan.interfaces.exchange.understanding.catalogue import (
     PARENT_WORDS,
     REGISTER,
     SUMMARY,
+    SURVEY,
+    SURVEY_TELLING,
     UNKNOWN,
     Field,
 )
@@ -36,9 +38,10 @@ _OFFICE = re.compile(r"(?:填报|报送|编制|填表|上报)单位\s*(?:[（(][
 _REPORTED = re.compile(r"(?:填报|报送|编制|填表|上报|制表)(?:日期|时间)\s*[:：]\s*([0-9０-９年月日./\-]+)")
 _BOOK_YEAR = re.compile(r"(20[0-9]{2})\s*年?度")
 _TELLING = {
-    FUND_USE: frozenset({"payee", "item", "asset", "expense"}),
+    FUND_USE: frozenset({"payee", "item", "purpose", "contract_no", "invoice_no", "asset", "expense"}),
     APPROPRIATION: frozenset({"document_no", "level"}),
 }
+_SURVEY_WORDS = ("调查", "摸底", "盘点")
 _AFTER_WORD = ("名称", "姓名", "情况", "单位", "人", "全称", "明细", "日期", "时间")
 
 
@@ -348,7 +351,10 @@ def _best_kind(
         columns = _assign(headings, kind, left, letter, mapping)
         fields = {column.field for column in columns}
         needed = {field.name for field in COLUMNS[kind] if field.required}
-        if kind == REGISTER:
+        if kind == SURVEY:
+            told = bool(fields & SURVEY_TELLING) or {"book_quantity", "quantity"} <= fields
+            whole = needed <= fields and (told or any(word in about for word in _SURVEY_WORDS))
+        elif kind == REGISTER:
             whole = "name" in fields and bool(fields & {"cost", "unit_price", "quantity"})
         else:
             told = bool(fields & _TELLING[kind]) or "投向" in about or "下达" in about
@@ -358,6 +364,7 @@ def _best_kind(
             REGISTER: 1.5 * ("资产" in about),
             FUND_USE: 1.5 * ("投向" in about or "使用明细" in about),
             APPROPRIATION: 1.5 * ("下达" in about),
+            SURVEY: 4.0,
         }[kind]
         if (whole or forced_kind) and score > best_score:
             best, best_score, best_columns = kind, score, columns

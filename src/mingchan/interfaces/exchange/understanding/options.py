@@ -18,7 +18,8 @@ class ReadingOptions:
 
     ``today`` ISO business date (later dates are errors; "" checks nothing). ``mapping`` {sheet: {column index from 0:
     field, "" to leave out}}. ``corrections`` {(sheet, row, column letter): text}. ``skipped`` {sheet: [rows]} rows left
-    out by the user. ``kinds`` {sheet: kind} overrides what a sheet was taken for. ``admitted`` issue codes the user
+    out by the user. ``kinds`` {sheet: kind} overrides what a sheet was taken for; ``purpose`` (register or
+    survey) says as which of the two a list of assets is read. ``admitted`` issue codes the user
     admits with a reason (errors become warnings). ``facts`` may hold ``towns`` (names) and ``villages``
     ("town|village"), checked when present. ``encoding`` of a text file when the guess is wrong.
     """
@@ -30,6 +31,7 @@ class ReadingOptions:
     corrections: dict[tuple[str, int, str], str] = field(default_factory=dict)
     skipped: dict[str, list[int]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    purpose: str = ""
     admitted: list[str] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
     book_year: int | None = None
@@ -50,6 +52,7 @@ class ReadingOptions:
             "corrections": [[sheet, row, letter, text] for (sheet, row, letter), text in self.corrections.items()],
             "skipped": self.skipped,
             "kinds": self.kinds,
+            "purpose": self.purpose,
             "admitted": list(self.admitted),
             "facts": self.facts,
         }
@@ -68,6 +71,7 @@ class ReadingOptions:
             corrections={(sheet, row, letter): text for sheet, row, letter, text in plain.get("corrections", [])},
             skipped=plain.get("skipped", {}),
             kinds=plain.get("kinds", {}),
+            purpose=plain.get("purpose", ""),
             admitted=plain.get("admitted", []),
             facts=plain.get("facts", {}),
             row_limit=limits.rows,

@@ -50,6 +50,7 @@ _SIGNED = re.compile(
     r"填表日期|填报日期|日期|签字|签章)(?:[（(].{0,8}[)）])?\s*[:：]"
 )
 _NOTE = re.compile(r"^\s*(注|备注|说明|填表说明|附注|注释)\s*[:：]|^\s*注[0-9一二三]")
+_FIGURES = ("money", "quantity", "counted")
 _BLANK = ("", None)
 
 
@@ -126,9 +127,7 @@ class TableReader(ABC):
 
     def _merged_cells(self) -> dict[int, list[int]]:
         """Row number to positions covered by a merge reaching down from a row above (text columns only)."""
-        texts = {
-            column.place: column for column in self.columns.values() if column.field.reader not in ("money", "quantity")
-        }
+        texts = {column.place: column for column in self.columns.values() if column.field.reader not in _FIGURES}
         fills: dict[int, list[int]] = {}
         for (row, column), (row_end, _column_end) in self.sheet.merges or ():
             place = column - self.sheet.left
@@ -307,7 +306,7 @@ class TableReader(ABC):
         return any(
             isinstance(row[column.place], float) or original_text(row[column.place]).strip()[:1].isdigit()
             for column in self.columns.values()
-            if column.field.reader in ("money", "quantity")
+            if column.field.reader in _FIGURES
         )
 
     def _repeats_head(self, row: list[Any]) -> bool:
@@ -334,7 +333,7 @@ class TableReader(ABC):
             if column is None or row[column.place] in _BLANK:
                 continue
             raw = row[column.place]
-            if column.field.reader == "quantity":
+            if column.field.reader in ("quantity", "counted"):
                 value, _flag = parse_quantity(raw)
             else:
                 value, _flag = parse_money(raw, self._factors[column.letter])

@@ -23,6 +23,7 @@ from mingchan.interfaces.exchange.understanding.catalogue import (
     REGISTER,
     ROW_FIELDS,
     SUMMARY,
+    SURVEY,
     UNKNOWN,
 )
 from mingchan.interfaces.exchange.understanding.funds import AppropriationReader, FundUseReader
@@ -31,12 +32,14 @@ from mingchan.interfaces.exchange.understanding.options import ReadingOptions
 from mingchan.interfaces.exchange.understanding.overview import Overview
 from mingchan.interfaces.exchange.understanding.registers import RegisterReader
 from mingchan.interfaces.exchange.understanding.results import IssueBook, SheetSummary, WorkbookSummary
+from mingchan.interfaces.exchange.understanding.surveys import SurveyReader
 from mingchan.interfaces.exchange.understanding.tables import TableReader
 
 READERS: dict[str, type[TableReader]] = {
     REGISTER: RegisterReader,
     FUND_USE: FundUseReader,
     APPROPRIATION: AppropriationReader,
+    SURVEY: SurveyReader,
 }
 _BOOK_YEAR = re.compile(r"(20[0-9]{2})\s*年?度")
 Frame = dict[str, Any]
@@ -88,15 +91,9 @@ def _sheet(
 ) -> Iterator[Frame]:
     rows = sheet.rows()
     first = list(islice(rows, LOOKED_AT))
-    head = find_head(
-        first,
-        sheet_name=sheet.name,
-        left=sheet.left,
-        merges=sheet.merges,
-        letter=column_letter,
-        mapping=options.mapping.get(sheet.name),
-        forced_kind=options.kinds.get(sheet.name, ""),
-    )
+    head = _head_of(sheet, first, options, options.kinds.get(sheet.name, ""))
+    if {head.kind, options.purpose} == {REGISTER, SURVEY}:
+        head = _head_of(sheet, first, options, options.purpose)
     facts = container.parts.get(sheet.name) or PartFacts()
     summary = _begin(sheet, head, facts, issues)
     result.sheets.append(summary)
@@ -117,6 +114,18 @@ def _sheet(
         overviews.append(Overview(summary, head, islice(chain(first, rows), 2_000), sheet.left))
     elif head.kind == UNKNOWN and any(cell != "" for row in first for cell in row):
         issues.add("warning", "sheet_not_understood", sheet.name, 0)
+
+
+def _head_of(sheet: Sheet, first: list[list[Any]], options: ReadingOptions, kind: str) -> Head:
+    return find_head(
+        first,
+        sheet_name=sheet.name,
+        left=sheet.left,
+        merges=sheet.merges,
+        letter=column_letter,
+        mapping=options.mapping.get(sheet.name),
+        forced_kind=kind,
+    )
 
 
 def _begin(sheet: Sheet, head: Head, facts: PartFacts, issues: IssueBook) -> SheetSummary:

@@ -16,14 +16,17 @@ from mingchan.kernel.actor import Actor
 from mingchan.kernel.money import FEN_PER_YUAN
 from mingchan.register.assets.choices import (
     AssetType,
+    Cover,
     Precision,
     Problem,
+    RightKind,
     SixClass,
     Status,
     System,
     Tier,
 )
 from mingchan.register.assets.models import Asset, FormerCard
+from mingchan.register.assets.queries import holding
 from mingchan.register.assets.queries.searching import found_by
 
 Cards = QuerySet[Any]
@@ -44,6 +47,7 @@ class RegisterFilter:
 
     `division` is a prefix of a division code, or several with commas between; holders are ids of parties, and the
     `_name` of a holder is a part of its name or the beginning of its initials. `status` empty: cards that count.
+    `holder` holds a right of the kind `right`, any share of it; `cover` says whether that kind's shares make a whole.
     """
 
     text: str = ""
@@ -69,6 +73,9 @@ class RegisterFilter:
     acquired_from: date | None = None
     acquired_to: date | None = None
     problem: str = ""
+    right: str = ""
+    holder: int | None = None
+    cover: str = ""
     source: str = ""
     status: str = ""
     as_of: date | None = None
@@ -116,9 +123,11 @@ _CHOICES: Mapping[str, frozenset[str]] = {
     "asset_type": frozenset(AssetType.values),
     "six_class": frozenset(SixClass.values),
     "problem": frozenset(Problem.values),
+    "right": frozenset(RightKind.values),
+    "cover": frozenset(Cover.values),
     "status": frozenset(Status.values),
 }
-_NUMBERS = frozenset({"site", "owner", "user", "operator", "keeper", "year_from", "year_to"})
+_NUMBERS = frozenset({"site", "owner", "user", "operator", "keeper", "holder", "year_from", "year_to"})
 _CLASS = re.compile(r"[A-Z]?[0-9]*")
 _DIVISION = re.compile(r"[0-9]{1,12}")
 MOST_DIVISIONS = 200
@@ -237,8 +246,14 @@ def apply(filter: RegisterFilter, cards: Cards, *, in_order: bool = False) -> Ca
     for holder, name in (("user", filter.user_name), ("keeper", filter.keeper_name)):
         if name:
             cards = cards.filter(**{f"{holder}__in": named(name)})
-    if filter.problem:
+    if filter.problem == Problem.NO_SUPERVISION:
+        cards = cards.filter(holding.covered(RightKind.SUPERVISION, Cover.NONE, cards, filter.as_of))
+    elif filter.problem:
         cards = cards.filter(problem(filter.problem))
+    if filter.holder is not None:
+        cards = cards.filter(holding.held_by(filter.holder, filter.right, cards, filter.as_of))
+    if filter.cover and filter.right:
+        cards = cards.filter(holding.covered(filter.right, filter.cover, cards, filter.as_of))
     if filter.text:
         cards = found_by(filter.text, cards)
     return cards
@@ -295,11 +310,13 @@ def in_division(code: str, cards: Cards, *, in_order: bool) -> Cards:
 
 
 def problem(kind: str) -> Q:
-    """The cards with a problem of the kind."""
+    """The cards with a problem of the kind that their own columns show; who supervises them is a right of its own."""
     return {
         Problem.NO_KEEPER: Q(keeper__isnull=True),
         Problem.NO_OWNER: Q(owner__isnull=True),
         Problem.NO_OPERATOR: Q(operator__isnull=True),
+        Problem.NO_USER: Q(user__isnull=True),
+        Problem.NO_INCOME: Q(income_holder__isnull=True),
         Problem.NO_CLASS: Q(class_code=""),
         Problem.NO_DATE: Q(acquired_on__isnull=True),
         Problem.COARSE_DATE: ~Q(acquired_precision=Precision.DAY) & Q(acquired_on__isnull=False),

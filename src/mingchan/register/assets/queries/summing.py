@@ -18,6 +18,7 @@ from django.db.models import Case, Count, IntegerField, Sum, Value, When
 
 from mingchan.foundation.evidence.models import Record
 from mingchan.kernel.actor import Actor
+from mingchan.kernel.events import EventKind
 from mingchan.register.assets import events
 from mingchan.register.assets.choices import MIXED, Problem, Status
 from mingchan.register.assets.models import Asset, FundingShare
@@ -25,10 +26,16 @@ from mingchan.register.assets.queries.filtering import TOWN_DIGITS, problem
 from mingchan.register.assets.queries.valuing import net_value
 
 Key = tuple[Any, ...]
-MARKS: tuple[str, ...] = tuple(Problem.values)
-"""Problems of a card, each a bit of one number: one column groups faster than many."""
-CHANGES = (events.REGISTERED, events.CORRECTED, events.SPLIT, events.WITHDRAWN)
+MARKS: tuple[str, ...] = tuple(value for value in Problem.values if value != Problem.NO_SUPERVISION)
+"""Problems of a card, each a bit of one number: one column groups faster than many. Supervision has no column."""
+CHANGES = [events.REGISTERED, events.CORRECTED, events.SPLIT, events.WITHDRAWN]
+"""Kinds of acts that change cards; contexts that move cards add theirs (config.wiring)."""
 KEPT_COUNTIES = 4
+
+
+def changed_by(*kinds: EventKind) -> None:
+    """Say that acts of these kinds change cards too, so that figures kept in memory don't outlive them."""
+    CHANGES.extend(kind for kind in kinds if kind not in CHANGES)
 
 
 class Sums(NamedTuple):
@@ -54,7 +61,8 @@ class Figures:
 
     `by_problems` is keyed by the set of problems that a card has, so that any union of problems can be counted once;
     `by_booked` by the class of the books for cards with an owner, blank for cards without one, which are in no book.
-    `by_source` splits cards of several sources by their shares: (system, tier, source) → fen.
+    `by_source` splits cards of several sources by their shares: (system, tier, source) → fen. `by_part` is keyed by
+    system, tier and project year, `by_flow` by source, system and township.
     """
 
     total: Sums
@@ -68,6 +76,8 @@ class Figures:
     by_problems: Mapping[frozenset[str], Sums]
     by_booked: Mapping[str, Sums]
     by_source: Mapping[tuple[str, str, str], int]
+    by_part: Mapping[tuple[str, str, int], Sums]
+    by_flow: Mapping[tuple[str, str, str], Sums]
 
     def with_any(self, problems: Iterable[str]) -> Sums:
         """Cards that have at least one of the problems, each counted once."""
@@ -79,7 +89,7 @@ class Figures:
         return found
 
 
-_CUTS = ("system", "tier", "six_class", "year", "funding", "condition", "town", "problems", "booked")
+_CUTS = ("system", "tier", "six_class", "year", "funding", "condition", "town", "problems", "booked", "part", "flow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +142,8 @@ def figures(actor: Actor, on: date, right: str = "overview.view") -> Figures:
         by_problems=cuts["problems"],
         by_booked=cuts["booked"],
         by_source=dict(sources),
+        by_part=cuts["part"],
+        by_flow=cuts["flow"],
     )
 
 
@@ -178,7 +190,9 @@ def _summed(county: str, on: date, wanted: tuple[Any, ...]) -> _Base:
         sums = [int(value or 0) for value in row[8:]]
         problems = _problems(marks)
         booked = "" if Problem.NO_OWNER in problems else six_class
-        keys = (system, tier, six_class, year, funding, condition, division[:TOWN_DIGITS], problems, booked)
+        town, part = division[:TOWN_DIGITS], (system, tier, year)
+        flow = (funding, system, town)
+        keys = (system, tier, six_class, year, funding, condition, town, problems, booked, part, flow)
         for name, key in zip(_CUTS, keys, strict=True):
             _add(cuts[name].setdefault(division, {}), key, sums)
         if funding != MIXED:

@@ -12,7 +12,7 @@ from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.ledger import services as ledger
 from mingchan.foundation.ledger.drafts import LineDraft, VoucherDraft
 from mingchan.foundation.policy import queries as policy
-from mingchan.kernel import money
+from mingchan.kernel import holds, money
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal, Stale
 from mingchan.kernel.refs import Ref
@@ -91,6 +91,9 @@ def correct(
     if not actor.may("asset.correct", changed.get("division_code", card.division_code) or card.county):
         raise NotAllowed(_("不能把资产移到所辖区划之外"), clauses=("2.2",))
     _check(card, changed, shares, on)
+    if "cost_fen" in changed and changed["cost_fen"] < (needed := holds.needed_fen("asset", asset_id)):
+        words = _("已有 %(amount)s 元支出关联到这张卡片，原值不能更低，请先解除关联")
+        raise Refusal(words % {"amount": money.format_yuan(needed)}, clauses=("2.1.1",), field="cost_fen")
 
     before, old_tokens = whole(asset_id), search.of_cards(card.county, [asset_id])
     keep_former([asset_id], on)

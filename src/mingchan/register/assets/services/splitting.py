@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.policy import queries as policy
-from mingchan.kernel import money
+from mingchan.kernel import holds, money
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.database import insert_rows, reserve_ids
 from mingchan.kernel.errors import NotAllowed, Refusal
@@ -82,6 +82,7 @@ def split(asset_id: int, parts: Sequence[PartDraft], version: int, reason: str, 
         if lines:
             summary = _("拆分资产卡片：%(name)s") % {"name": card.name}
             post_one(card.owner_id, lines, card, "split", summary=summary, actor=actor, on=on)
+    holds.follow("asset", asset_id, list(zip(ids, costs, strict=True)), reason, actor=actor, on=on)
     facts = {"name": card.name, "count": len(parts), "summary": card.name}
     evidence.record(
         events.SPLIT,

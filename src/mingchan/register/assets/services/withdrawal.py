@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.ledger import services as ledger
 from mingchan.foundation.ledger.models import Line, Voucher
+from mingchan.kernel import holds
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
 from mingchan.kernel.refs import Ref
@@ -49,7 +50,7 @@ def withdraw(source: Ref, reason: str, *, actor: Actor, on: date) -> int:
     for division in {row[1] for row in found}:
         if not actor.may("exchange.withdraw", division or actor.county):
             raise NotAllowed(_("没有撤回这一批登记的权限"))
-    dependent = depends(source, actor.county)
+    dependent = depends(source, actor.county) or _held(found)
     if dependent:
         raise Depends(_("其后已有业务依赖这一批登记，不能撤回"), cards=dependent)
     for voucher in Voucher.objects.filter(source=str(source), reverses__isnull=True, reversal__isnull=True).order_by(
@@ -79,12 +80,23 @@ def withdraw_card(asset_id: int, reason: str, *, actor: Actor, on: date) -> None
     if card.status != Status.ACTIVE or card.version > 1 or card.parent_id is not None:
         why = {Status.SPLIT: _("已拆分"), Status.WITHDRAWN: _("已撤回")}.get(Status(card.status), _("已更正"))
         raise Depends(_("其后已有业务依赖这张卡片，不能撤回"), cards=[(card.pk, card.code, card.name, why)])
+    if held := _held([(card.pk, card.division_code, card.name)]):
+        raise Depends(_("其后已有业务依赖这张卡片，不能撤回"), cards=held)
     lines = postings.takeover(card.pk, card.six_class, card.cost_fen)
     documents = list(_withdrawn([card.pk], on))
     if card.owner_id is not None and lines:
         summary = _("撤回登记：%(name)s") % {"name": card.name}
         correction.post_one(card.owner_id, lines, card, "withdrawal", summary=summary, actor=actor, on=on)
     evidence.record_many(events.WITHDRAWN, documents, actor=actor, on=on, reason=reason, facts={"name": card.name})
+
+
+def _held(cards: Sequence[tuple[int, str, str]]) -> list[tuple[int, str, str, str]]:
+    """What upper contexts hang on the cards (id, division, name), the first twenty."""
+    found = holds.on_things("asset", [row[0] for row in cards])
+    shown = sorted(found)[:SHOWN]
+    codes = dict(Asset.objects.filter(pk__in=shown).values_list("id", "code"))
+    names = {row[0]: row[2] for row in cards}
+    return [(key, codes[key], names[key], found[key][0].why) for key in shown]
 
 
 def _withdrawn(ids: Sequence[int], on: date) -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]:

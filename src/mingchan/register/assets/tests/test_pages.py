@@ -2,15 +2,20 @@
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.http import HttpRequest
+from django.template import engines
 from django.test import Client
+from jinja2 import ChoiceLoader, DictLoader
 from python_calamine import CalamineWorkbook
 
 from mingchan.foundation.directory.models import Account, Grant, Party
+from mingchan.kernel.ui import sections
 from mingchan.register.assets import services as assets
 from mingchan.register.assets.drafts import OriginDraft
 from mingchan.register.assets.models import Asset
@@ -270,12 +275,43 @@ def test_a_paper_is_kept_with_its_card(clerk: Client, county: dict[str, int]) ->
     assert "验收单.pdf" in clerk.get(f"/assets/{county['first']}/?tab=papers").content.decode()
 
 
-def test_cards_are_printed(clerk: Client, county: dict[str, int]) -> None:
-    assert "办公电脑" in clerk.get(f"/assets/print/?selected={county['first']}").content.decode()
-
-
 def test_a_card_outside_the_own_scope_is_not_there(client: Client, county: dict[str, int]) -> None:
     town = login(client, "town_keeper", "140932100")
     assert town.get(f"/assets/{county['first']}/").status_code == 404
     assert town.get("/assets/999999999/").status_code == 404
     assert "办公电脑" not in town.get("/assets/").content.decode()
+
+
+def test_upper_contexts_add_sections_to_the_dossier(
+    clerk: Client, county: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = DictLoader({"probe.html": "<p>{{ part.word }} {{ asset.name }}</p>"})
+    environment = engines["jinja2"].env
+    monkeypatch.setattr(environment, "loader", ChoiceLoader([environment.loader, template]))
+    monkeypatch.setattr(sections, "_sections", {})
+    built: list[str] = []
+
+    def build(word: str) -> Callable[[Asset, HttpRequest], dict[str, str] | None]:
+        def found(subject: Asset, request: HttpRequest) -> dict[str, str] | None:
+            built.append(word)
+            return {"word": word} if word != "空白" else None
+
+        return found
+
+    for order, (name, tab, right, word) in enumerate(
+        (("a", "money", "", "追溯内容"), ("b", "money", "", "空白"), ("c", "secret", "no.such", "机密"),
+         ("d", "rights", "asset.view", "确权内容"))
+    ):  # fmt: skip
+        section = sections.Section(name, f"栏目{name}", tab, order, right, "probe.html", build(word))
+        sections.register("asset", section)
+    address = f"/assets/{county['first']}/"
+    card = clerk.get(address).content.decode()
+    assert "栏目a" in card
+    assert "tab=secret" not in card
+    assert "栏目d" not in card
+    assert built == []
+    assert "<p>追溯内容 办公电脑</p>" in clerk.get(f"{address}?tab=money").content.decode()
+    assert built == ["追溯内容", "空白"]
+    rights = clerk.get(f"{address}?tab=rights").content.decode()
+    assert "<p>确权内容 办公电脑</p>" in rights
+    assert "机密" not in clerk.get(f"{address}?tab=secret").content.decode()

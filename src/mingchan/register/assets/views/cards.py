@@ -19,6 +19,7 @@ from mingchan.foundation.ledger import queries as ledger
 from mingchan.kernel import links
 from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui import sections
 from mingchan.kernel.ui.filters import NOTHING, day
 from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Moment
@@ -26,7 +27,7 @@ from mingchan.kernel.ui.unit import label as unit_label
 from mingchan.register.assets import queries
 from mingchan.register.assets.choices import RightKind, Status
 from mingchan.register.assets.forms import WAYS, PaperForm
-from mingchan.register.assets.models import Asset, Right
+from mingchan.register.assets.models import Asset
 from mingchan.register.assets.queries.cards import card_as_of, origin_of, parts_of, rights_of, shares_of
 from mingchan.register.assets.views import showing
 
@@ -86,7 +87,9 @@ def card(request: HttpRequest, asset_id: int) -> HttpResponse:
             "attach": actor.may("paper.attach", division),
         },
     }
-    context.update(_PARTS[tab](asset, request))
+    if tab in _PARTS:
+        context.update(_PARTS[tab](asset, request))
+    context["sections"] = sections.build("asset", tab, asset, request)
     return render(request, "assets/card.html", context)
 
 
@@ -146,9 +149,11 @@ def _plain(field: Any) -> str:
 
 
 def _tabs_of(request: HttpRequest) -> list[str]:
-    """The tabs the actor may open: vouchers, trace and papers have rights of their own."""
+    """The tabs the actor may open: vouchers, trace and papers have rights of their own; upper contexts add some."""
     needs = {"books": "ledger.view", "trace": "log.view", "papers": "paper.view"}
-    return [tab for tab in TABS if tab not in needs or request.actor.may(needs[tab])]
+    added = dict.fromkeys(section.tab for section in sections.of("asset", request.actor) if section.tab not in TABS)
+    own = [tab for tab in TABS if tab not in needs or request.actor.may(needs[tab])]
+    return [*own[:2], *added, *own[2:]]
 
 
 def _tabs(asset: Asset, chosen: str, past: date | None, request: HttpRequest) -> list[dict[str, Any]]:
@@ -160,6 +165,9 @@ def _tabs(asset: Asset, chosen: str, past: date | None, request: HttpRequest) ->
         "trace": _("留痕"),
         "papers": _("照片与文件"),
     }
+    for section in reversed(sections.of("asset", request.actor)):
+        if section.tab not in TABS:
+            names[section.tab] = str(section.label)
     base = reverse("assets:card", args=[asset.pk])
     on = {"on": past.isoformat()} if past is not None else {}
     return [
@@ -196,29 +204,6 @@ def _life(asset: Asset) -> list[Moment]:
         tone = "bad" if asset.status == Status.WITHDRAWN else "info"
         add(asset.state_since, 9, str(Status(asset.status).label), "", tone)
     return [moment for _on, _order, moment in sorted(dated, key=lambda entry: entry[:2])]
-
-
-def _rights_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:
-    groups: dict[str, list[Right]] = {}
-    for right in rights_of(asset.pk):
-        groups.setdefault(right.kind, []).append(right)
-    return {
-        "rights": [
-            (str(kind.label), [_period(right) for right in groups.get(kind.value, [])]) for kind in RightKind
-        ]
-    }  # fmt: skip
-
-
-def _period(right: Right) -> dict[str, Any]:
-    share = f"{right.share_numerator}/{right.share_denominator}" if right.share_denominator != 1 else _("全部")
-    return {
-        "party": right.party.name,
-        "share": share,
-        "since": right.valid_from,
-        "until": right.valid_to,
-        "basis": right.basis,
-        "source": links.resolve(right.source) if right.source else None,
-    }
 
 
 def _origin_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:
@@ -266,7 +251,6 @@ def _papers_part(asset: Asset, request: HttpRequest) -> dict[str, Any]:
 
 _PARTS = {
     "card": _card_part,
-    "rights": _rights_part,
     "origin": _origin_part,
     "books": _books_part,
     "trace": _trace_part,
@@ -300,15 +284,3 @@ def attach(request: HttpRequest, asset_id: int) -> HttpResponse:
     else:
         messages.error(request, "；".join(str(error) for errors in form.errors.values() for error in errors))
     return redirect(f"{reverse('assets:card', args=[asset_id])}?tab=papers")
-
-
-@page("asset.view")
-def print_cards(request: HttpRequest) -> HttpResponse:
-    """Chosen cards on paper, one on a page."""
-    ids = [int(key) for key in request.GET.getlist("selected") if key.isdecimal() and len(key) < 19]
-    cards = queries.cards(ids, request.actor)
-    sheets = [
-        (asset, _facts({field.attname: getattr(asset, field.attname) for field in Asset._meta.concrete_fields}))
-        for asset in cards[:50]
-    ]
-    return render(request, "assets/print.html", {"sheets": sheets})

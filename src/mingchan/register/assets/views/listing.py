@@ -11,10 +11,21 @@ from django.utils.translation import gettext as _
 
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.period import today
+from mingchan.kernel.ui import bulk
 from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Column
 from mingchan.register.assets import queries, words
-from mingchan.register.assets.choices import MIXED, AssetType, Problem, SixClass, Status, System, Tier
+from mingchan.register.assets.choices import (
+    MIXED,
+    AssetType,
+    Cover,
+    Problem,
+    RightKind,
+    SixClass,
+    Status,
+    System,
+    Tier,
+)
 from mingchan.register.assets.queries import COUNT_CAP, DEFAULT_SORT, SORTS, Place, RegisterFilter, choosing
 from mingchan.register.assets.views import showing
 
@@ -70,6 +81,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "hidden": hidden,
         "hints": hints_of(want.filter),
         **_options(actor),
+        "bulk_acts": bulk.of("asset", actor),
         "may": {right: actor.may(right) for right in ("asset.register", "asset.correct", "asset.export")},
     }
     fragment = request.htmx and not request.htmx.history_restore_request and request.htmx.target == "register"
@@ -122,6 +134,8 @@ def _options(actor: Any) -> dict[str, Any]:
         "types": AssetType.choices,
         "classes": SixClass.choices,
         "problems": Problem.choices,
+        "right_kinds": RightKind.choices,
+        "covers": Cover.choices,
         "statuses": Status.choices,
         "conditions": [
             (word, state.label_en if policy.english() else word) for word, state in policy.conditions().items()

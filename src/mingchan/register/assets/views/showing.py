@@ -9,7 +9,17 @@ from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.money import format_quantity
 from mingchan.kernel.ui.filters import NOTHING, day, money
 from mingchan.register.assets import queries
-from mingchan.register.assets.choices import MIXED, AssetType, Problem, SixClass, Status, System, Tier
+from mingchan.register.assets.choices import (
+    MIXED,
+    AssetType,
+    Cover,
+    Problem,
+    RightKind,
+    SixClass,
+    Status,
+    System,
+    Tier,
+)
 from mingchan.register.assets.forms import condition_name
 from mingchan.register.assets.queries import Names, RegisterFilter, Row
 
@@ -115,6 +125,9 @@ def field_labels() -> dict[str, str]:
         "acquired_from": _("取得日期自"),
         "acquired_to": _("取得日期至"),
         "problem": _("数据问题"),
+        "right": _("权利种类"),
+        "holder": _("权利人"),
+        "cover": _("权利是否完整"),
         "source": _("来源批次"),
         "status": _("卡片状态"),
         "as_of": _("截至日期"),
@@ -130,6 +143,8 @@ def written(filter: RegisterFilter, names: Names) -> dict[str, str]:  # noqa: A0
         "six_class": labels(SixClass),
         "problem": labels(Problem),
         "status": labels(Status),
+        "right": labels(RightKind),
+        "cover": labels(Cover),
     }
     found: dict[str, str] = {}
     for name in field_labels():
@@ -138,7 +153,7 @@ def written(filter: RegisterFilter, names: Names) -> dict[str, str]:  # noqa: A0
             continue
         if name in choices:
             found[name] = choices[name].get(value, str(value))
-        elif name in ("owner", "user", "operator", "keeper"):
+        elif name in ("owner", "user", "operator", "keeper", "holder"):
             found[name] = names.parties.get(value, f"#{value}")
         elif name == "site":
             found[name] = names.sites.get(value, f"#{value}")
@@ -157,7 +172,8 @@ def written(filter: RegisterFilter, names: Names) -> dict[str, str]:  # noqa: A0
 
 def names_for_filter(filter: RegisterFilter) -> Names:  # noqa: A002
     """The names that a filter's values refer to; no statement when it refers to none."""
-    parties = {key for key in (filter.owner, filter.user, filter.operator, filter.keeper) if key is not None}
+    named = (filter.owner, filter.user, filter.operator, filter.keeper, filter.holder)
+    parties = {key for key in named if key is not None}
     return queries.names_by_key(
         {filter.site} if filter.site is not None else set(), parties, set(filter.division.split(",")) - {""}
     )

@@ -63,6 +63,20 @@
       const label = ({ name, value }) => `${escape(name)}<br><b>${text(spec.valueKind, value, spec.unit)}</b>`;
       return { ...base, tooltip: { ...base.tooltip, formatter: label }, series: [{ type: "treemap", data, roam: false, nodeClick: false, breadcrumb: { show: false }, width: "100%", height: "100%", label: { fontSize: 12 }, itemStyle: { gapWidth: 2, borderColor: "#fff" } }] };
     }
+    if (spec.kind === "flow") {
+      const names = Object.fromEntries(spec.nodes.map(({ name, label }) => [name, label]));
+      const title = ({ dataType, data, name }) => escape(dataType === "edge" ? `${names[data.source]} → ${names[data.target]}` : names[name]);
+      const label = (point) => `${title(point)}<br><b>${text(spec.valueKind, point.value, spec.unit)}</b>`;
+      return {
+        ...base, tooltip: { ...base.tooltip, trigger: "item", formatter: label },
+        series: [{
+          type: "sankey", data: spec.nodes.map((node, at) => ({ ...node, itemStyle: { color: INK[at % INK.length] } })), links: spec.links, nodeAlign: "justify", left: 4, right: 110, top: 10, bottom: 10,
+          nodeWidth: 14, nodeGap: 12, draggable: false, cursor: "pointer", emphasis: { focus: "adjacency" },
+          lineStyle: { color: "source", opacity: .3, curveness: .5 },
+          label: { color: "#1d2a2e", fontSize: 12.5, formatter: ({ name }) => names[name] },
+        }],
+      };
+    }
     const across = spec.kind === "across";
     const line = spec.kind === "line";
     const rows = (points) => `${escape(points[0].axisValueLabel)}<br>` + points
@@ -86,7 +100,10 @@
     const spec = JSON.parse(document.getElementById(place.dataset.chart).textContent);
     const chart = window.echarts.init(place, null, { renderer: "svg" });
     chart.setOption(options(spec, place.clientWidth >= 440));
-    chart.on("click", ({ dataIndex }) => { if (spec.urls[dataIndex]) location.assign(spec.urls[dataIndex]); });
+    chart.on("click", ({ data, dataIndex }) => {
+      const to = (data && data.url) || spec.urls[dataIndex];
+      if (to) location.assign(to);
+    });
     new ResizeObserver(() => chart.resize()).observe(place);
   };
 
@@ -100,7 +117,8 @@
   }));
 
   window.mingchanCharts = (root = document) => {
-    const places = Array.from(root.querySelectorAll("[data-chart]:not([data-drawn])"));
+    const found = Array.from(root.querySelectorAll("[data-chart]:not([data-drawn])"));
+    const places = found.filter((place) => !place.closest(".mc-flow") || place.clientWidth);
     if (places.length) load().then(() => places.forEach(draw), () => {});
   };
   window.mingchanCharts();

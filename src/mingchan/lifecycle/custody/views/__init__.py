@@ -1,0 +1,1 @@
+"""Pages of custody (管护): looking and acting."""

@@ -1,0 +1,1 @@
+"""Pages of project money (资金页面)."""

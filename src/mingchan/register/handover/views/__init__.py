@@ -1,0 +1,1 @@
+"""Pages of handover lists (移交页面)."""

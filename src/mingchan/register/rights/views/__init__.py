@@ -1,0 +1,1 @@
+"""Pages of rights (确权页面)."""

@@ -1,0 +1,1 @@
+"""Pages of the survey (调查页面)."""

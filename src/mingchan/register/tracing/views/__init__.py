@@ -1,0 +1,1 @@
+"""Pages of tracing (追溯页面)."""
