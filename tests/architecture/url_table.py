@@ -120,16 +120,17 @@ class Things:
         self.batch()
         self.money()
         self.asset()
-        self.survey()
-        self.survey_sheet()
         self.project()
         self.share()
+        self.handover()
         self.certificate()
         offices = dict.fromkeys(policy.stage_template().offices, self.account("finance").office_id)
         workplan.set_up(
             DAY.year, "工作步骤", workplan.proposed(DAY.year, offices), actor=self.actor("bureau_clerk"), on=DAY
         )
-        self.handover()
+        self.survey()
+        self.survey_sheet()
+        self.site()
         reader, clerk = self.actor("audit_admin"), self.actor("bureau_clerk")
         self.run_id = evidence.start_verification(actor=reader, on=DAY)[0].pk
         picture = BytesIO()
@@ -162,6 +163,12 @@ class Things:
         """The address that its QR code leads to."""
         found = self.certificate()
         return {"year": found.year, "number": found.number, "token": found.token}
+
+    def site(self) -> int:
+        """The county's centre, where the card stands."""
+        site = self.asset().site_id
+        assert site is not None
+        return site
 
     def voucher(self) -> Voucher:
         """The voucher that brought the card into the books."""
@@ -364,6 +371,11 @@ def a_certificate(things: Things) -> dict[str, Any]:
     return {"certificate_id": things.certificate().pk}
 
 
+def a_site(things: Things) -> dict[str, Any]:
+    """The county's centre, in the first township."""
+    return {"site_id": things.site()}
+
+
 def a_voucher(things: Things) -> dict[str, Any]:
     """The voucher of the import."""
     return {"voucher_id": things.voucher().pk}
@@ -531,6 +543,21 @@ TABLE: dict[str, Row] = {
     "assets:correct": page("asset.correct", a_card, GET=SHOWN, POST=ASKED_AGAIN),
     "assets:split": page("asset.split", a_card, GET=SHOWN, POST=ASKED_AGAIN),
     "assets:attach": page("paper.attach", a_card, POST=SENT, hidden_from=ELSEWHERE),
+    "sites:list": page("asset.view"),
+    "sites:totals": page("asset.view"),
+    "sites:export": page("asset.export"),
+    "sites:create": page("site.manage", GET=SHOWN, POST=ASKED_AGAIN),
+    "sites:open_files": page("site.manage", GET=SHOWN, POST=ASKED_AGAIN),
+    "sites:move": page("asset.move", GET=SHOWN, POST=ASKED_AGAIN),
+    "sites:lots": page("asset.split"),
+    "sites:spread": page("asset.split", a_card, GET=SHOWN, POST=ASKED_AGAIN),
+    "sites:site": page("asset.view", a_site, hidden_from=ELSEWHERE),
+    "sites:correct": page("site.manage", a_site, GET=SHOWN, POST=ASKED_AGAIN),
+    "sites:state": page("site.manage", a_site, GET=SHOWN, POST=ASKED_AGAIN),
+    "sites:holder": page("site.manage", a_site, GET=SHOWN, POST=ASKED_AGAIN),
+    "sites:standard": page("site.manage", a_site, POST={302}),
+    "sites:merge": page("site.manage", a_site, GET=SHOWN, POST=ASKED_AGAIN),
+    "sites:attach": page("paper.attach", a_site, POST={302}, hidden_from=ELSEWHERE),
     "ledger:books": page("ledger.view"),
     "ledger:trial_balance": page("ledger.view"),
     "ledger:trial_balance_workbook": page("ledger.view"),
@@ -589,6 +616,22 @@ TABLE: dict[str, Row] = {
     "exchange:restart": page("exchange.import", a_batch, POST=SENT),
     "exchange:discard": page("exchange.import", a_batch, POST=SENT),
     "exchange:withdraw": page("exchange.withdraw", a_batch, POST=SENT, form=A_REASON),
+    "handover:list": page("handover.view"),
+    "handover:create": page("handover.draft", GET=SHOWN, POST=ASKED_AGAIN),
+    "handover:detail": page("handover.view", a_handover, hidden_from=NOT_COUNTY),
+    "handover:edit": page("handover.draft", a_handover, GET=SHOWN, POST=ASKED_AGAIN, hidden_from=NOT_COUNTY),
+    "handover:pick": page("handover.draft", a_handover, GET=SHOWN, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:remove": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:refresh": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:attach": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:open": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:cancel": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:check": page("handover.check", a_handover, hidden_from=NOT_COUNTY),
+    "handover:tick": page("handover.check", an_item, POST=SENT, hidden_from=NOT_COUNTY, form={"result": "MATCHES"}),
+    "handover:resolve": page("handover.check", an_item, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:sign": page("handover.sign", a_handover, GET=SHOWN, POST=ASKED_AGAIN, hidden_from=NOT_COUNTY),
+    "handover:retract": page("handover.sign", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
+    "handover:paper": page("handover.view", a_handover, hidden_from=NOT_COUNTY),
     "exchange:confirm_survey": page("survey.import", a_batch, POST=SENT, hidden_from=THIRD_PARTY),
     "exchange:purpose": page("exchange.import", a_batch, POST=SENT, form={"purpose": "REGISTER"}),
     "exchange:survey_list": page("survey.view"),
@@ -622,20 +665,4 @@ TABLE: dict[str, Row] = {
     "survey:compare": page("survey.settle", a_survey_difference, POST=SENT),
     "survey:decide": page("survey.settle", a_survey, GET=SHOWN, POST=ASKED_AGAIN),
     "survey:export": page("survey.view", a_survey),
-    "handover:list": page("handover.view"),
-    "handover:create": page("handover.draft", GET=SHOWN, POST=ASKED_AGAIN),
-    "handover:detail": page("handover.view", a_handover, hidden_from=NOT_COUNTY),
-    "handover:edit": page("handover.draft", a_handover, GET=SHOWN, POST=ASKED_AGAIN, hidden_from=NOT_COUNTY),
-    "handover:pick": page("handover.draft", a_handover, GET=SHOWN, POST=SENT, hidden_from=NOT_COUNTY),
-    "handover:remove": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
-    "handover:refresh": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
-    "handover:attach": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
-    "handover:open": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
-    "handover:cancel": page("handover.draft", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
-    "handover:check": page("handover.check", a_handover, hidden_from=NOT_COUNTY),
-    "handover:tick": page("handover.check", an_item, POST=SENT, hidden_from=NOT_COUNTY, form={"result": "MATCHES"}),
-    "handover:resolve": page("handover.check", an_item, POST=SENT, hidden_from=NOT_COUNTY),
-    "handover:sign": page("handover.sign", a_handover, GET=SHOWN, POST=ASKED_AGAIN, hidden_from=NOT_COUNTY),
-    "handover:retract": page("handover.sign", a_handover, POST=SENT, hidden_from=NOT_COUNTY),
-    "handover:paper": page("handover.view", a_handover, hidden_from=NOT_COUNTY),
 }

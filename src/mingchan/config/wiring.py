@@ -9,7 +9,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.directory.services import protected as directory
@@ -31,7 +30,7 @@ from mingchan.lifecycle.custody import sections as custody_sections
 from mingchan.oversight.workplan import queries as workplan
 from mingchan.oversight.workplan.models import Stage
 from mingchan.register.assets import queries as assets
-from mingchan.register.assets.models import Asset
+from mingchan.register.assets.models import Asset, Site
 from mingchan.register.assets.queries import summing
 from mingchan.register.funding import queries as funding
 from mingchan.register.funding.models import Project
@@ -44,6 +43,9 @@ from mingchan.register.rights import queries as rights
 from mingchan.register.rights import sections as rights_sections
 from mingchan.register.rights.models import Certificate, Confirmation
 from mingchan.register.rights.queries.certificates import number_of
+from mingchan.register.sites import events as site_events
+from mingchan.register.sites import queries as sites
+from mingchan.register.sites import sections as site_sections
 from mingchan.register.survey import queries as survey
 from mingchan.register.survey.models import Survey
 from mingchan.register.tracing import queries as tracing
@@ -55,10 +57,11 @@ PROTECTED: tuple[protection.Protected, ...] = (
     *ledger.PROTECTED,
     *assets.PROTECTED,
     *funding.PROTECTED,
-    *survey.PROTECTED,
     *tracing.PROTECTED,
     *rights.PROTECTED,
     *handover.PROTECTED,
+    *survey.PROTECTED,
+    *sites.PROTECTED,
     *exchange.PROTECTED,
     *custody.PROTECTED,
     *workplan.PROTECTED,
@@ -133,18 +136,6 @@ def _batch(ref: Ref) -> Link | None:
     return Link(_("导入《%(file)s》") % {"file": name}, reverse("exchange:batch", args=[ref.id])) if name else None
 
 
-def _survey(ref: Ref) -> Link | None:
-    title = Survey.objects.filter(pk=ref.id).values_list("title", flat=True).first()
-    return Link(_("调查《%(title)s》") % {"title": title}, reverse("survey:survey", args=[ref.id])) if title else None
-
-
-def _page(ref: Ref) -> Link | None:
-    """Pages of upper contexts that lower ones lead to."""
-    doors = {"import-survey": (_("导入调查表"), "exchange:survey_list")}
-    found = doors.get(str(ref.id))
-    return Link(found[0], reverse(found[1])) if found else None
-
-
 def _account(ref: Ref) -> Link | None:
     name = Account.objects.filter(pk=ref.id).values_list("name", flat=True).first()
     return Link(_("%(name)s手工登记") % {"name": name}, "") if name else None
@@ -157,7 +148,7 @@ def _project(ref: Ref) -> Link | None:
 
 def _tracing() -> None:
     """Payments and assets: what each page shows of the other, and what rests on them."""
-    view, right = _l("资金追溯"), "funding.view"
+    view, right = tracing_sections.LABEL, "funding.view"
     parts: tuple[tuple[str, str, str, Callable[[Any, HttpRequest], Mapping[str, Any] | None]], ...] = (
         ("asset", "tracing", "tracing/_asset.html", tracing_sections.of_asset),
         ("fund_use", "use", "tracing/_payment.html", tracing_sections.of_payment),
@@ -199,6 +190,23 @@ def _handover(ref: Ref) -> Link | None:
     return Link(number, reverse("handover:detail", args=[ref.id])) if number else None
 
 
+def _survey(ref: Ref) -> Link | None:
+    title = Survey.objects.filter(pk=ref.id).values_list("title", flat=True).first()
+    return Link(_("调查《%(title)s》") % {"title": title}, reverse("survey:survey", args=[ref.id])) if title else None
+
+
+def _page(ref: Ref) -> Link | None:
+    """Pages of upper contexts that lower ones lead to."""
+    doors = {"import-survey": (_("导入调查表"), "exchange:survey_list")}
+    found = doors.get(str(ref.id))
+    return Link(found[0], reverse(found[1])) if found else None
+
+
+def _site(ref: Ref) -> Link | None:
+    name = Site.objects.filter(pk=ref.id).values_list("name", flat=True).first()
+    return Link(name, reverse("sites:site", args=[ref.id])) if name else None
+
+
 def connect() -> None:
     """Make the connections. Called once, when every context is loaded."""
     protection.register(*PROTECTED)
@@ -207,8 +215,6 @@ def connect() -> None:
     links.register("asset", _asset)
     links.register("voucher", _voucher)
     links.register("batch", _batch)
-    links.register("survey", _survey)
-    links.register("page", _page)
     links.register("project", _project)
     links.register("account", _account)
     _tracing()
@@ -222,11 +228,11 @@ def connect() -> None:
         custody_events.ENDED,
         handover_events.HANDED_OVER,
         handover_events.STATE_FOUND,
+        site_events.RELOCATED,
     )
-    lines = Section("rights", _l("权利沿革"), "rights", 10, "", "rights/_lines.html", rights_sections.of_asset)
-    sections.register("asset", lines)
-    held = Section("rights", _l("持有的权利"), "", 10, "asset.view", "rights/_party.html", rights_sections.of_party)
-    sections.register("party", held)
+    sections.register("asset", rights_sections.OF_ASSET)
+    sections.register("party", rights_sections.OF_PARTY)
+    bulk.register("asset", rights_sections.BULK)
     links.register("party", _party)
     links.register("workplan_stage", _stage)
     links.register("handover", _handover)
@@ -234,3 +240,9 @@ def connect() -> None:
     bulk.register("asset", handover_sections.BULK)
     sections.register("asset", custody_sections.OF_ASSET)
     bulk.register("asset", custody_sections.BULK)
+    links.register("survey", _survey)
+    links.register("page", _page)
+    links.register("site", _site)
+    links.register("site_profile", _site)
+    sections.register("asset", site_sections.OF_ASSET)
+    bulk.register("asset", site_sections.BULK)

@@ -6,17 +6,9 @@ each thing that it brought in.
 
 from collections.abc import Iterator
 
-from mingchan.config.demo import custody, handover, projects, rights, stages, survey, workbooks
+from mingchan.config.demo import custody, handover, projects, rights, sites, stages, survey, workbooks
 
-STEPS = (
-    workbooks,
-    projects,
-    survey,
-    rights,
-    custody,
-    handover,
-    stages,
-)
+STEPS = (workbooks, survey, projects, rights, custody, sites, handover, stages)
 """In the order of the plan's stages."""
 
 

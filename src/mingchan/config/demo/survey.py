@@ -23,7 +23,7 @@ from mingchan.register.survey import services as surveys
 from mingchan.register.survey.drafts import NewCardTerms
 from mingchan.register.survey.models import Difference, Survey
 
-TAKEN_ON, SETTLED_ON = date(2020, 4, 17), date(2020, 4, 20)
+TAKEN_ON, SETTLED_ON = date(2020, 4, 16), date(2020, 4, 17)
 """After the register was made; the plan's second stage ends with the surveyed scope."""
 TITLE = "电商示范项目资产调查摸底（示例）"
 FILE = "电商示范项目资产调查表（示例）.xlsx"

@@ -161,8 +161,10 @@ def documents(protected: Protected) -> Iterator[tuple[Any, dict[str, Any]]]:
 
 
 def _key(last: Any) -> Any:
-    """The last key read as a parameter; a raw edit may have left bytes where text is expected."""
-    return models.Value(last, output_field=models.BinaryField()) if isinstance(last, bytes) else last
+    """The last key read as a parameter; a raw edit may have left bytes or text where a number is expected."""
+    if isinstance(last, bytes):
+        return models.Value(last, output_field=models.BinaryField())
+    return models.Value(last, output_field=models.TextField()) if isinstance(last, str) else last
 
 
 def _canonical(

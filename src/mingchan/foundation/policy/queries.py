@@ -478,6 +478,11 @@ def custody_duties() -> Mapping[str, specs.TierDuties]:
     return MappingProxyType(specs.duties_of(_yaml("custody_duties.yaml")))
 
 
+def document(name: str) -> Any:
+    """A file of the pack as it stands, for the context that shapes it itself. Raises FileNotFoundError."""
+    return _yaml(name)
+
+
 def events_serving(clause_id: str) -> tuple[events.EventKind, ...]:
     """Kinds of events that carry out a clause, by code."""
     return tuple(kind for kind in events.all_kinds() if clause_id in kind.clauses)

@@ -34,11 +34,12 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         (
             Place("assets:list", _("资产清单"), "building-warehouse", "asset.view"),
             Place("assets:ledger", _("分项分年度台账"), "table-options", "asset.view"),
+            Place("sites:list", _("站点"), "map-pin", "asset.view"),
             Place("exchange:list", _("导入"), "upload", "exchange.view"),
-            Place("survey:list", _("调查摸底"), "scale", "survey.view"),
             Place("rights:coverage", _("确权"), "certificate", "asset.view"),
             Place("custody:overview", _("管护"), "user", "asset.view"),
             Place("handover:list", _("移交"), "arrows-split", "handover.view"),
+            Place("survey:list", _("调查摸底"), "scale", "survey.view"),
         ),
     ),
     (

@@ -227,7 +227,7 @@ def _tiles(towns: Sequence[dict[str, Any]]) -> list[Tile]:
 def _problems(actor: Actor, found: Figures) -> list[dict[str, Any]]:
     """The state of the data: each problem with its cards, cost and the list of them."""
     rows = []
-    for name in Problem.values:
+    for name in summing.MARKS:
         sums = found.with_any([name])
         tone = "good" if not sums.cards else ("bad" if name in URGENT else "warn")
         rows.append({"name": Problem(name).label, "sums": sums, "url": _list_url(actor, problem=name), "tone": tone})

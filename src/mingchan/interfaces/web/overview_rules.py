@@ -14,7 +14,7 @@ class Goal(NamedTuple):
 
 GOALS = (
     Goal("INVENTORY", ("NO_DATE", "COARSE_DATE", "NO_PLACE")),
-    Goal("RIGHTS", ("NO_OWNER",)),
+    Goal("RIGHTS", ("NO_OWNER", "NO_USER", "NO_INCOME")),
     Goal("TYPES", ("NO_CLASS",)),
     Goal("DUTY", ("NO_KEEPER",)),
     Goal("INTEREST", ()),

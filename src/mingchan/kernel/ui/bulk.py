@@ -13,12 +13,16 @@ from mingchan.kernel.actor import Actor
 
 
 class BulkAct(NamedTuple):
-    """A button below a list with chosen rows: its words, the route it leads to, the right it asks for, its icon."""
+    """A button below a list with chosen rows: its words, the route it leads to, the right it asks for, its icon.
+
+    `whole` are its words above the list, for an act that also takes everything the filter finds (`all=1`).
+    """
 
     label: str | Promise
     route: str
     right: str
     icon: str = "arrow-right"
+    whole: str | Promise = ""
 
     @property
     def url(self) -> str:

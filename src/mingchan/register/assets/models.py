@@ -12,7 +12,11 @@ from mingchan.register.assets.choices import AssetType, Precision, RightKind, Si
 
 
 class Site(models.Model):
-    """A site (站点): a county centre, a town or village station, a depot, that holds assets (2.1.2)."""
+    """A site (站点): a county centre, a town or village station, a depot, that holds assets (2.1.2).
+
+    A site found to be another one under a second name is closed and points at it (`merged_into`): whoever names it
+    means the other. A closed site holds no cards and is offered nowhere.
+    """
 
     county = models.CharField(_("县"), max_length=6)
     name = models.CharField(_("站点名称"), max_length=120)
@@ -20,11 +24,27 @@ class Site(models.Model):
     system = models.CharField(_("建设体系"), max_length=20, choices=System)
     tier = models.CharField(_("层级"), max_length=8, choices=Tier)
     kind = models.CharField(_("站点类型"), max_length=40, blank=True, default="")
+    closed_on = models.DateField(_("撤销日期"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "assets.Site",
+        verbose_name=_("并入站点"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
     is_sample = models.BooleanField(_("示例"), default=False)
 
     class Meta:
         verbose_name = _("站点")
-        constraints = [models.UniqueConstraint(fields=["county", "name", "division_code"], name="site_once")]
+        indexes = [models.Index(fields=["county", "division_code", "id"], name="site_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["county", "name", "division_code"], name="site_once"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(closed_on__isnull=False), name="site_merged_is_closed"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

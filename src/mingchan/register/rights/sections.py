@@ -5,11 +5,15 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.directory.models import Party
 from mingchan.kernel import links
+from mingchan.kernel.ui.bulk import BulkAct
+from mingchan.kernel.ui.sections import Section
 from mingchan.register.assets.choices import RightKind
 from mingchan.register.assets.models import Asset
+from mingchan.register.rights import permissions
 from mingchan.register.rights.queries import holders, lines
 from mingchan.register.rights.queries.certificates import share_text
 from mingchan.register.rights.views.framing import day_in, paper_of
@@ -70,3 +74,9 @@ def of_party(party: Party, request: HttpRequest) -> Mapping[str, Any] | None:
             (RightKind(kind).label, held[kind], f"{base}?kind={kind}") for kind in RightKind.values if kind in held
         ]
     }
+
+
+OF_ASSET = Section("rights", _("权利沿革"), "rights", 10, "", "rights/_lines.html", of_asset)
+OF_PARTY = Section("rights", _("持有的权利"), "", 10, "asset.view", "rights/_party.html", of_party)
+BULK = BulkAct(_("对所选提出确权"), "rights:propose", permissions.PROPOSE, "certificate", whole=_("对筛选结果提出确权"))
+"""Beside the other acts on chosen cards of the register, and above the list for all that the filter finds."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mingchan.register.assets.choices import Status
 from mingchan.register.assets.models import Asset
@@ -15,6 +16,7 @@ from mingchan.register.tracing import queries
 from mingchan.register.tracing.queries import CardFilter
 from mingchan.register.tracing.views import showing
 
+LABEL = gettext_lazy("资金追溯")
 FIRST = 5
 MOST = 500
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mingchan.interfaces.exchange.tests.workbooks import HEAD, ROW, changed, found, read, records, table, xlsx
+from mingchan.interfaces.exchange.understanding.catalogue import FUND_USE_FIELDS
 from mingchan.interfaces.exchange.understanding.messages import issue_message
 
 
@@ -213,3 +214,22 @@ def test_twice_the_same_code_is_found_whatever_its_width_or_case(tmp_path: Path)
     )
     assert found(result) == [("asset_code_twice", 4, "A"), ("serial_no_twice", 5, "E")]
     assert result.issues[0].params == {"sheet": "资产明细", "row": 3}
+
+
+def payments(tmp_path: Path, head: list[str], *rows: list[Any]) -> list[dict[str, Any]]:
+    path = xlsx(tmp_path / "投向.xlsx", [["资金投向使用明细表"], head, *rows], name="资金投向")
+    return [dict(zip(FUND_USE_FIELDS, row, strict=True)) for row in read(path).rows["资金投向"]]
+
+
+def test_a_payment_brings_its_purpose_contract_and_invoice(tmp_path: Path) -> None:
+    head = ["子项目", "支出内容", "资金用途", "收款单位", "合同号", "发票号", "付款日期", "支付金额", "形成资产"]
+    row = ["物流配送体系", "分拣设备", "物流中心用", "忻州华联", "HT-2019-001", "04512345", "2019-05-10", 10, 10]
+    (payment,) = payments(tmp_path, head, row)
+    assert (payment["item"], payment["purpose"]) == ("分拣设备", "物流中心用")
+    assert (payment["contract_no"], payment["invoice_no"]) == ("HT-2019-001", "04512345")
+
+
+def test_a_purpose_alone_says_what_was_paid_for(tmp_path: Path) -> None:
+    head = ["子项目", "用途", "收款单位", "付款日期", "支付金额", "形成资产", "费用"]
+    (payment,) = payments(tmp_path, head, ["物流配送体系", "分拣设备", "忻州华联", "2019-05-10", 10, 10, 0])
+    assert (payment["item"], payment["purpose"]) == ("分拣设备", "分拣设备")

@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from mingchan.interfaces.web import overview_rules as rules
 from mingchan.interfaces.web.overview_rules import BookRow, MoneyRow, Spent
-from mingchan.register.assets.choices import Problem
+from mingchan.register.assets.queries import summing
 
 
 def test_the_six_goals_are_the_plans_and_rest_on_known_problems():
     assert [goal.code for goal in rules.GOALS] == ["INVENTORY", "RIGHTS", "TYPES", "DUTY", "INTEREST", "RUNNING"]
-    assert {name for goal in rules.GOALS for name in goal.problems} == set(Problem.values)
+    assert {name for goal in rules.GOALS for name in goal.problems} == set(summing.MARKS)
 
 
 def test_register_and_books_are_compared_by_owner_and_class():

@@ -62,8 +62,8 @@ def reaches(actor: Actor, code: str) -> bool:
 
 
 def sites(actor: Actor, division: str = "") -> list[tuple[int, str]]:
-    """Sites of the county, or of a town, by name."""
-    found = Site.objects.filter(county=actor.county)
+    """Sites of the county, or of a town, by name, without those that are closed."""
+    found = Site.objects.filter(county=actor.county, closed_on__isnull=True)
     if division:
         found = found.filter(division_code__startswith=division[:9])
     rows: Sequence[tuple[int, str, str]] = list(

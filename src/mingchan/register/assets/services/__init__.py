@@ -4,13 +4,14 @@ from mingchan.register.assets.services.correction import correct
 from mingchan.register.assets.services.moving import move
 from mingchan.register.assets.services.registration import register, register_one
 from mingchan.register.assets.services.search import rebuild_search
-from mingchan.register.assets.services.sites import ensure_sites
+from mingchan.register.assets.services.sites import correct_sites, ensure_sites
 from mingchan.register.assets.services.splitting import split
 from mingchan.register.assets.services.withdrawal import Depends, withdraw, withdraw_card
 
 __all__ = [
     "Depends",
     "correct",
+    "correct_sites",
     "ensure_sites",
     "move",
     "rebuild_search",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -30,14 +30,6 @@ from mingchan.register.assets.queries import COUNT_CAP, DEFAULT_SORT, SORTS, Pla
 from mingchan.register.assets.views import showing
 
 PAGE = 50
-
-
-def address(name: str) -> str:
-    """The address of another context's page, empty when it has none."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +81,6 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "hidden": hidden,
         "hints": hints_of(want.filter),
         **_options(actor),
-        "propose_url": address("rights:propose") if actor.may("right.propose") else "",
         "bulk_acts": bulk.of("asset", actor),
         "may": {right: actor.may(right) for right in ("asset.register", "asset.correct", "asset.export")},
     }

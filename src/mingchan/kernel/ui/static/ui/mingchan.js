@@ -54,6 +54,17 @@
     document.addEventListener(name, (event) => event.target.closest?.("[data-drop]")?.classList.toggle("mc-over", over));
   }
 
+  // Parts of a whole: what is given and what is left stand below the fields, counted in thousandths.
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches("[data-part]")) return;
+    const form = target.form;
+    const milli = (text) => Math.round(Number(text.replaceAll(",", "")) * 1000) || 0;
+    const given = all("[data-part]", form).reduce((sum, field) => sum + milli(field.value), 0);
+    const write = (place, value) => { form.querySelector(place).textContent = (value / 1000).toLocaleString("en", { maximumFractionDigits: 3 }); };
+    write("[data-sum-given]", given);
+    write("[data-sum-rest]", milli(form.dataset.sum) - given);
+  });
+
   // Phone cards: each cell carries the heading of its column.
   const labelCells = (root) => all("table.mc-cards", root).forEach((table) => {
     const heads = Array.from(table.tHead?.rows[0]?.cells || []);

@@ -1,0 +1,1 @@
+"""Pages of sites (站点页面)."""

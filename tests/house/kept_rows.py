@@ -1,0 +1,68 @@
+"""A row in every table that the register's upper contexts keep (各类业务各一行), for tests that ask about them all."""
+
+from datetime import date
+from typing import Any
+
+from mingchan.config.county import SAMPLE_PASSWORD
+from mingchan.foundation.directory.models import Party
+from mingchan.foundation.policy import queries as policy
+from mingchan.kernel.refs import Ref
+from mingchan.lifecycle.custody import services as custody
+from mingchan.lifecycle.custody.choices import Cause
+from mingchan.oversight.workplan import services as workplan
+from mingchan.oversight.workplan.models import Output, Stage
+from mingchan.register.funding import services as funding
+from mingchan.register.funding.choices import StageKind
+from mingchan.register.funding.drafts import StageDraft
+from mingchan.register.handover import queries as handovers
+from mingchan.register.handover import services as handover
+from mingchan.register.handover.choices import Result
+from mingchan.register.handover.drafts import TickDraft
+from mingchan.register.handover.models import Handover, Line
+from tests.architecture.url_table import DAY, Things
+
+
+def fill(county: Any) -> None:
+    """Make them all in the sample county, as its people would."""
+    things = Things(county)
+    things.share()
+    source = {"source": Ref("project", things.project()), "actor": things.actor("bureau_clerk"), "on": DAY}
+    funding.record_stage(things.project(), StageDraft(StageKind.DRAFTING, date(2019, 1, 8)), **source)
+    _handover(things)
+    things.certificate()
+    _custody(things)
+    _workplan(things)
+
+
+def _handover(things: Things) -> None:
+    """A list that was checked and signed by its first side."""
+    made = things.handover()
+    clerk = things.actor("bureau_clerk")
+    for line in Line.objects.filter(handover=made):
+        handover.tick(made.pk, line.pk, TickDraft(Result.MATCHES), actor=clerk, on=DAY)
+    digest = handovers.content_digest(Handover.objects.get(pk=made.pk))
+    handover.sign(made.pk, "FROM", SAMPLE_PASSWORD, digest, actor=clerk, on=DAY)
+
+
+def _custody(things: Things) -> None:
+    """A keeper who left, whose things may be taken over without a signature."""
+    keeper = Party.objects.filter(kind="PERSON", county=things.actor("bureau_clerk").county).order_by("pk").first()
+    assert keeper is not None
+    left = custody.leave(
+        keeper.pk, DAY, Cause.UNREACHABLE, reason="联系不上", actor=things.actor("bureau_clerk"), on=DAY
+    )
+    custody.allow_one_sided(left.pk, "局务会〔2020〕3号批准，三人清点", actor=things.actor("bureau_reviewer"), on=DAY)
+
+
+def _workplan(things: Things) -> None:
+    """A plan whose first stage was put off, confirmed and closed."""
+    offices = dict.fromkeys(policy.stage_template().offices, things.account("bureau_clerk").office_id)
+    given: dict[str, Any] = {"actor": things.actor("bureau_clerk"), "on": DAY}
+    plan = workplan.set_up(DAY.year, "工作步骤", workplan.proposed(DAY.year, offices), **given)
+    first = Stage.objects.filter(plan=plan).order_by("number").first()
+    assert first is not None
+    workplan.change_days(first.pk, date(2020, 2, 15), DAY, "延期", 1, **given)
+    output = Output.objects.filter(stage=first).order_by("pk").first()
+    assert output is not None
+    workplan.confirm(output.pk, "已核对", **given)
+    workplan.close(first.pk, "已完成", 0, **given)
