@@ -6,6 +6,9 @@ from typing import Any
 from mingchan.config.county import SAMPLE_PASSWORD
 from mingchan.foundation.directory.models import Party
 from mingchan.foundation.policy import queries as policy
+from mingchan.foundation.procedures import pack
+from mingchan.foundation.procedures import services as procedures
+from mingchan.foundation.procedures.models import Task
 from mingchan.kernel.refs import Ref
 from mingchan.lifecycle.custody import services as custody
 from mingchan.lifecycle.custody.choices import Cause
@@ -28,10 +31,25 @@ def fill(county: Any) -> None:
     things.share()
     source = {"source": Ref("project", things.project()), "actor": things.actor("bureau_clerk"), "on": DAY}
     funding.record_stage(things.project(), StageDraft(StageKind.DRAFTING, date(2019, 1, 8)), **source)
+    _procedures(things)
     _handover(things)
     things.certificate()
     _custody(things)
     _workplan(things)
+
+
+def _procedures(things: Things) -> None:
+    """A matter with a paper and an opinion, a drawing of the county's own, a delegation, a day set."""
+    clerk, head, reviewer = (things.actor(role) for role in ("bureau_clerk", "bureau_head", "bureau_reviewer"))
+    drawing = pack.procedure_files()["general"].encode()
+    procedures.add_definition("general", drawing, valid_from=DAY, reason="试行", actor=clerk, on=DAY)
+    paper = procedures.PaperDraft("plan", "方案.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+    case = procedures.start("general", title="购置货架", papers=[paper], actor=clerk, on=DAY)
+    task = Task.objects.get(case=case)
+    procedures.decide(task.pk, answer="AGREE", version=case.version, actor=reviewer, on=DAY)
+    clerk_id = things.account("bureau_clerk").pk
+    procedures.delegate(clerk_id, valid_from=DAY, last_day=DAY, reason="出差", actor=head, on=DAY)
+    procedures.set_day(DAY, is_working=DAY.weekday() > 4, actor=clerk, on=DAY)
 
 
 def _handover(things: Things) -> None:

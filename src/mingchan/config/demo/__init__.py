@@ -6,9 +6,20 @@ each thing that it brought in.
 
 from collections.abc import Iterator
 
-from mingchan.config.demo import confirming, custody, handover, projects, rights, sites, stages, survey, workbooks
+from mingchan.config.demo import (
+    confirming,
+    custody,
+    handover,
+    matters,
+    projects,
+    rights,
+    sites,
+    stages,
+    survey,
+    workbooks,
+)
 
-STEPS = (workbooks, survey, projects, rights, custody, sites, handover, confirming, stages)
+STEPS = (workbooks, survey, projects, rights, custody, sites, handover, confirming, stages, matters)
 """In the order of the plan's stages."""
 
 

@@ -7,7 +7,7 @@ from mingchan.kernel.events import EventKind
 DEFINED = EventKind("procedures.definition.added", _("启用审批流程“%(name)s”第 %(number)s 版"), ("2.4.2c", "4.2"))
 STARTED = EventKind("procedures.case.started", _("提交事项“%(title)s”"), ("2.4.2b", "2.4.2c"))
 OPENED = EventKind("procedures.task.opened", _("“%(title)s”到达“%(step)s”"), ("2.4.2c",))
-DECIDED = EventKind("procedures.task.decided", _("“%(title)s”：%(step)s%(answer)s"), ("2.4.2c", "3.4.3a"))
+DECIDED = EventKind("procedures.task.decided", _("办理“%(title)s”的%(step)s：%(answer)s"), ("2.4.2c", "3.4.3a"))
 WOKEN = EventKind("procedures.case.woken", _("“%(title)s”：%(step)s已完成"), ("2.4.2c", "3.4.3a"))
 VOIDED = EventKind("procedures.task.voided", _("“%(title)s”：%(step)s作废"), ("2.4.2c",))
 PAPER_ADDED = EventKind("procedures.paper.added", _("“%(title)s”增加材料：%(paper)s"), ("2.4.2c",))
