@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.evidence import services as evidence
@@ -25,9 +24,7 @@ from mingchan.kernel.memory import collector_resting
 from mingchan.kernel.period import today, utc_now
 from mingchan.kernel.refs import Ref
 from mingchan.register.assets import services as assets
-from mingchan.register.assets.choices import Status
 from mingchan.register.assets.drafts import CardDraft
-from mingchan.register.assets.models import Asset
 from mingchan.register.funding import services as funding
 
 
@@ -224,24 +221,6 @@ class _Entry:
         }
         self.result["voucher_ids"] += registered.voucher_ids
         self.result["records"] += registered.count
-        self._refuse_taken_serials(registered.first_id, registered.last_id)
-
-    def _refuse_taken_serials(self, first: int, last: int) -> None:
-        """A serial number may have come into the register since the preview."""
-        entered = Asset.objects.filter(pk__gte=first, pk__lte=last).exclude(serial_no="")
-        standing = Asset.objects.filter(county=self.batch.county, status=Status.ACTIVE)
-        taken = (
-            standing.filter(serial_no__in=entered.values("serial_no"))
-            .values("serial_no")
-            .annotate(count=Count("id"))
-            .filter(count__gt=1)
-            .values_list("serial_no", flat=True)[:5]
-        )
-        if entered.exists() and (numbers := list(taken)):
-            raise Refusal(
-                _("序列号已在台账中：%(numbers)s。请重新读取后改正。") % {"numbers": "、".join(numbers)},
-                clauses=("2.2",),
-            )
 
     def _write_money(self) -> None:
         received = [

@@ -19,6 +19,7 @@ from mingchan.interfaces.exchange.services import comparing, locking, source
 from mingchan.interfaces.exchange.services.drafting import AT, HOLDERS, USE_AT, Places
 from mingchan.interfaces.exchange.understanding.intake import WorkbookResult, read_workbook
 from mingchan.interfaces.exchange.understanding.options import ReadingOptions
+from mingchan.kernel import database
 from mingchan.kernel.actor import Actor
 from mingchan.register.assets.models import Asset
 
@@ -161,8 +162,7 @@ class Survey:
             ("asset_code", self.codes, "code_in_register"),
             ("serial_no", self.serials, "serial_in_register"),
         ):
-            column = "code" if name == "asset_code" else "serial_no"
-            for value in self._taken(column, list(values)):
+            for value in self._taken(name, list(values)):
                 sheet, row = values[value]
                 found.append(("error", code, sheet, row, letters.get((sheet, name), ""), name, value, {}))
         dated_wrong = Counter(i.sheet for i in result.issues if i.field == "acquired_on" and i.severity == "error")
@@ -191,14 +191,17 @@ class Survey:
                 )
         return found
 
-    def _taken(self, column: str, values: list[str]) -> list[str]:
+    def _taken(self, name: str, values: list[str]) -> list[str]:
+        """Of numbers of cards or of serial numbers, those that the register has already."""
         taken: list[str] = []
-        for start in range(0, len(values), CHUNK):
-            taken += (
-                Asset.objects.filter(county=self.county, **{f"{column}__in": values[start : start + CHUNK]})
-                .exclude(status="WITHDRAWN")
-                .values_list(column, flat=True)
-            )
+        for start in range(0, len(values), database.BATCH):
+            chunk = database.one_of(values[start : start + database.BATCH])
+            if name == "serial_no":
+                cards = Asset.objects.filter(county=self.county, status="ACTIVE", serial_no__in=chunk)
+                taken += cards.exclude(serial_no="").values_list("serial_no", flat=True)
+            else:
+                cards = Asset.objects.filter(county=self.county, code__in=chunk)
+                taken += cards.exclude(status="WITHDRAWN").values_list("code", flat=True)
         return taken
 
     def party_rows(self) -> list[dict[str, Any]]:

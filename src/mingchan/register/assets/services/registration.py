@@ -35,7 +35,6 @@ _SEARCHED = itemgetter(*(CardDraft._fields.index(name) for name in ("owner", "us
 _NULLABLE = tuple(field.attname for field in Asset._meta.concrete_fields if field.null)
 
 
-@transaction.atomic
 def register(
     batches: Iterable[Sequence[CardDraft]],
     *,
@@ -53,24 +52,26 @@ def register(
     Raises NotAllowed outside the divisions the actor registers for, Refusal for a number that is taken. Serves 2.2.
     """
     run = _Run(source=source, actor=actor, on=on, is_sample=is_sample)
+    writing: Sequence[CardDraft] = ()
     try:
-        for batch in batches:
-            if batch:
-                run.take(batch, summary)
-                if on_progress is not None:
-                    on_progress(run.count)
+        with transaction.atomic():
+            for writing in batches:
+                if writing:
+                    run.take(writing, summary)
+                    if on_progress is not None:
+                        on_progress(run.count)
+            run.series.save()
+            voucher_ids = run.post(summary)
     except IntegrityError as error:
-        if "asset_code" in str(error) or "assets_asset.code" in str(error):
-            raise Refusal(_("资产编号已被占用"), clauses=("2.2",), field="code") from error
+        serials.refuse_taken(error, (draft.serial_no for draft in writing), actor.county)
         raise
-    run.series.save()
     return Registered(
         first_id=run.first_id,
         last_id=run.last_id,
         count=run.count,
         quantity_milli=run.quantity_milli,
         cost_fen=run.cost_fen,
-        voucher_ids=run.post(summary),
+        voucher_ids=voucher_ids,
         first_seq=run.first_seq,
     )
 
