@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.evidence import services as evidence
-from mingchan.interfaces.exchange import events, permissions, progress, wording
+from mingchan.interfaces.exchange import events, permissions, progress, spool, wording
 from mingchan.interfaces.exchange.choices import BatchState, Difference, SheetKind
 from mingchan.interfaces.exchange.models import Batch
 from mingchan.interfaces.exchange.reading.refusals import ReadingError, ReadingFailed
@@ -66,7 +66,9 @@ def apply(batch_id: int, *, actor: Actor, on: date) -> Batch:
     reporter = progress.Reporter(batch.pk, batch.row_count)
     try:
         with transaction.atomic(), collector_resting():
-            return _Entry(batch, reporter, actor, on).write()
+            written = _Entry(batch, reporter, actor, on).write()
+        spool.forget(batch_id)
+        return written
     except Stopped:
         return _back_to_ready(batch_id, actor, "")
     except ReadingError as error:
@@ -178,8 +180,14 @@ class _Entry:
             raise Stopped
 
     def _frames(self) -> Iterator[tuple[str, str, Sequence[Sequence[Any]]]]:
-        """Frames of rows from the reading process, which reads on while one is written."""
-        path, options = source.path_of(self.batch), source.options_of(self.batch)
+        """Frames of rows as the preview read them; from the reading process again when anything it went by changed."""
+        options, marks = source.options_of(self.batch), self.batch.summary.get("spool")
+        kept = spool.kept(self.batch.pk, self.batch.reading, marks, source.basis_of(self.batch, options))
+        if kept is not None:
+            for frame in spool.frames(kept, marks["rows"]):
+                yield frame["sheet"], frame["kind"], frame["rows"]
+            return
+        path = source.path_of(self.batch)
         with closing(frames(path, options=options, cancelled=self.reporter.cancelled)) as sent:
             try:
                 for frame in sent:

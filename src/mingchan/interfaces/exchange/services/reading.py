@@ -11,7 +11,7 @@ from django.db import transaction
 
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.policy import queries as policy
-from mingchan.interfaces.exchange import permissions, progress, rules, wording
+from mingchan.interfaces.exchange import permissions, progress, rules, spool, wording
 from mingchan.interfaces.exchange.choices import BatchState, SheetKind
 from mingchan.interfaces.exchange.models import Batch, Issue
 from mingchan.interfaces.exchange.reading.refusals import ContainerRefused, ReadingFailed
@@ -48,37 +48,58 @@ def read(batch_id: int, *, actor: Actor, on: date) -> Batch:
     turn = batch.reading
     reporter = progress.Reporter(batch.pk, batch.row_count)
     survey = Survey(batch, on)
+    spool.forget(batch_id)
+    kept = spool.Writer(batch_id, turn)
     try:
-        result = _understood(batch, survey, reporter)
+        result, options = _understood(batch, survey, reporter, kept)
     except (ContainerRefused, ReadingFailed) as refusal:
+        kept.discard()
         reporter.close()
         return _store_refusal(batch_id, turn, actor, wording.refusal(refusal.code, refusal.params))
+    except BaseException:
+        kept.discard()
+        raise
     reporter.report("checking", batch.row_count)
-    stored = _store(batch_id, turn, actor, result, survey)
+    marks = {"basis": source.basis_of(batch, options), "rows": kept.finish()}
+    stored = _store(batch_id, turn, actor, result, survey, marks)
+    if stored.error_count or stored.reading != turn:
+        kept.discard()
     reporter.close()
     return stored
 
 
-def _understood(batch: Batch, survey: "Survey", reporter: progress.Reporter) -> WorkbookResult:
+def _understood(
+    batch: Batch, survey: "Survey", reporter: progress.Reporter, kept: spool.Writer
+) -> tuple[WorkbookResult, ReadingOptions]:
     """Read once, and once more when this shape has a remembered mapping that the first reading couldn't know of."""
     path = source.path_of(batch)
     options = source.options_of(batch)
-    result = _once(path, options, survey, reporter)
+    result = _once(path, options, survey, reporter, kept)
     if not batch.summary:
         batch.summary = {"sheets": [asdict(sheet) for sheet in result.summary.sheets]}
         remembered = source.options_of(batch)
         if remembered.mapping != options.mapping:
             survey.forget()
-            result = _once(path, remembered, survey, reporter)
-    return result
+            kept.again()
+            return _once(path, remembered, survey, reporter, kept), remembered
+    return result, options
 
 
-def _once(path: Any, options: ReadingOptions, survey: "Survey", reporter: progress.Reporter) -> WorkbookResult:
+def _once(
+    path: Any, options: ReadingOptions, survey: "Survey", reporter: progress.Reporter, kept: spool.Writer
+) -> WorkbookResult:
     def heard(frame: dict[str, Any]) -> None:
         reporter.total = max(reporter.total, int(frame.get("of") or 0))
         reporter.report("reading", int(frame.get("rows") or 0))
 
-    return read_workbook(path, options=options, on_rows=survey.take, on_progress=heard, cancelled=reporter.cancelled)
+    return read_workbook(
+        path,
+        options=options,
+        on_rows=survey.take,
+        on_progress=heard,
+        cancelled=reporter.cancelled,
+        keep=kept.add,
+    )
 
 
 class Survey:
@@ -237,7 +258,9 @@ def _store_refusal(batch_id: int, turn: int, actor: Actor, words: str) -> Batch:
     return batch
 
 
-def _store(batch_id: int, turn: int, actor: Actor, result: WorkbookResult, survey: Survey) -> Batch:
+def _store(
+    batch_id: int, turn: int, actor: Actor, result: WorkbookResult, survey: Survey, marks: dict[str, str]
+) -> Batch:
     found: list[RawIssue] = [(*issue,) for issue in result.issues if issue.severity != "info"] + survey.issues(result)
     summary = asdict(result.summary)
     order = {sheet["name"]: number for number, sheet in enumerate(summary["sheets"])}
@@ -246,7 +269,12 @@ def _store(batch_id: int, turn: int, actor: Actor, result: WorkbookResult, surve
     counts = Counter((issue[2], issue[0]) for issue in found)
     for sheet in summary["sheets"]:
         sheet["errors"], sheet["warnings"] = counts[(sheet["name"], "error")], counts[(sheet["name"], "warning")]
-    summary |= {"parties": survey.party_rows(), "samples": survey.first_rows(), "scope": dict(survey.scope)}
+    summary |= {
+        "parties": survey.party_rows(),
+        "samples": survey.first_rows(),
+        "scope": dict(survey.scope),
+        "spool": marks,
+    }
     seen = Batch.objects.get(pk=batch_id)
     seen.summary = summary
     comparison = comparing.find(seen) if not errors else comparing.Comparison()

@@ -91,7 +91,7 @@ def write(rows: Iterable[tuple[int, str]]) -> None:
             return
         with cursor.copy("COPY assets_search (asset_id, grams) FROM STDIN") as copy:
             for asset_id, tokens in rows:
-                copy.write_row((asset_id, '{"' + '","'.join(tokens.split()) + '"}'))
+                copy.write_row((asset_id, '{"' + '","'.join(dict.fromkeys(tokens.split())) + '"}'))
 
 
 def remove(rows: Iterable[tuple[int, str]]) -> None:
