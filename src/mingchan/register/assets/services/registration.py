@@ -15,7 +15,7 @@ from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.ledger import services as ledger
 from mingchan.foundation.ledger.drafts import LineDraft, VoucherDraft
 from mingchan.kernel.actor import Actor
-from mingchan.kernel.database import insert_rows, reserve_ids
+from mingchan.kernel.database import insert_rows, insert_short_rows, reserve_ids
 from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.kernel.refs import Ref
 from mingchan.register.assets import events, postings, rules
@@ -224,7 +224,7 @@ class _Run:
         if shares:
             insert_rows(FundingShare, ("asset", *SHARE), [(key, *part) for key in shares for part in shares[key]])
         if origins:
-            insert_rows(Origin, ("asset", "sheet", "row", "originals"), origins)
+            insert_short_rows(Origin, ("asset", "sheet", "row", "originals"), origins)
         search.write(zip(ids, self._tokens(columns), strict=True))
         seq, _many = evidence.record_many(
             events.REGISTERED,
