@@ -326,7 +326,7 @@ TABLE: dict[str, Row] = {
     "assets:ledger": page("asset.view"),
     "assets:create": page("asset.register", GET=SHOWN, POST=ASKED_AGAIN),
     "assets:bulk": page("asset.correct", GET=ASKED_AGAIN, POST=ASKED_AGAIN),
-    "assets:print": page("asset.view"),
+    "assets:print": page("asset.view", GET={409}),
     "assets:card": page("asset.view", a_card, hidden_from=ELSEWHERE),
     "assets:correct": page("asset.correct", a_card, GET=SHOWN, POST=ASKED_AGAIN),
     "assets:split": page("asset.split", a_card, GET=SHOWN, POST=ASKED_AGAIN),

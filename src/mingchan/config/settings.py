@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 MINGCHAN_HOME = Path(os.environ.get("MINGCHAN_HOME", "var")).resolve()
 COUNTY = os.environ.get("MINGCHAN_COUNTY", "140932")
 PACK = os.environ.get("MINGCHAN_PACK", "pianguan_2020")
+PAPER_FONTS = os.environ.get("MINGCHAN_PAPER_FONTS", "")
 TESTING = "PYTEST_VERSION" in os.environ
 
 

@@ -209,6 +209,14 @@ def _csv(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
+def form(name: str) -> Path:
+    """The form (打印格式) of an official paper by name, for `papers.render`. Raises KeyError when the pack has none."""
+    path = _pack() / "forms" / f"{name}.typ"
+    if not name.isidentifier() or name.startswith("_") or not path.is_file():
+        raise KeyError(name)
+    return path
+
+
 @cache
 def clauses() -> Mapping[str, Clause]:
     """Every clause by id, in the order of the plan."""

@@ -11,3 +11,4 @@ WITHDRAWN = EventKind("assets.card.withdrawn", _("撤回登记的资产卡片“
 SITE_ADDED = EventKind("assets.site.added", _("新增站点“%(name)s”"), ("2.1.2",))
 SHEET_READ = EventKind("assets.sheet.read", _("读取工作表“%(name)s”"), ("2.2",))
 EXPORTED = EventKind("assets.list.exported", _("导出资产清单 %(count)s 张卡片"), ("2.2",))
+PRINTED = EventKind("assets.card.printed", _("打印资产卡片 %(count)s 张：%(codes)s"), ("2.2",))

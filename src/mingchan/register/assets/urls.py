@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingchan.register.assets.views import cards, changing, exporting, ledgers, listing
+from mingchan.register.assets.views import cards, changing, exporting, ledgers, listing, printing
 
 app_name = "assets"
 urlpatterns = [
@@ -12,7 +12,7 @@ urlpatterns = [
     path("ledger/", ledgers.ledger, name="ledger"),
     path("new/", changing.create, name="create"),
     path("bulk/", changing.bulk, name="bulk"),
-    path("print/", cards.print_cards, name="print"),
+    path("print/", printing.print_cards, name="print"),
     path("<int:asset_id>/", cards.card, name="card"),
     path("<int:asset_id>/correct/", changing.correct, name="correct"),
     path("<int:asset_id>/split/", changing.split, name="split"),

@@ -52,6 +52,25 @@ def shares_of(asset: Asset) -> list[tuple[str, int, str]]:
     return found or ([(asset.funding, asset.cost_fen, "")] if asset.funding else [])
 
 
+def rights_by_card(ids: list[int]) -> dict[int, list[Right]]:
+    """The rights over several cards by card, each as `rights_of` gives them, in one statement."""
+    found: dict[int, list[Right]] = {}
+    for right in (
+        Right.objects.filter(asset_id__in=ids).select_related("party").order_by("asset_id", "kind", "valid_from", "id")
+    ):
+        found.setdefault(right.asset_id, []).append(right)
+    return found
+
+
+def shares_by_card(cards: list[Asset]) -> dict[int, list[tuple[str, int, str]]]:
+    """What the cost of several cards is made of, by card, each as `shares_of` gives it, in one statement."""
+    found: dict[int, list[tuple[str, int, str]]] = {}
+    shares = FundingShare.objects.filter(asset_id__in=[card.pk for card in cards]).order_by("asset_id", "id")
+    for asset_id, source, fen, document in shares.values_list("asset_id", "source", "amount_fen", "document"):
+        found.setdefault(asset_id, []).append((source, fen, document))
+    return {card.pk: [(card.funding, card.cost_fen, "")] for card in cards if card.funding} | found
+
+
 def origin_of(asset: Asset) -> tuple[Origin, dict[str, str], dict[str, str]] | None:
     """Where a card, or the lot it was split from, was read from: the place, and by field the text and column."""
     lot: int = asset.pk

@@ -270,10 +270,6 @@ def test_a_paper_is_kept_with_its_card(clerk: Client, county: dict[str, int]) ->
     assert "验收单.pdf" in clerk.get(f"/assets/{county['first']}/?tab=papers").content.decode()
 
 
-def test_cards_are_printed(clerk: Client, county: dict[str, int]) -> None:
-    assert "办公电脑" in clerk.get(f"/assets/print/?selected={county['first']}").content.decode()
-
-
 def test_a_card_outside_the_own_scope_is_not_there(client: Client, county: dict[str, int]) -> None:
     town = login(client, "town_keeper", "140932100")
     assert town.get(f"/assets/{county['first']}/").status_code == 404

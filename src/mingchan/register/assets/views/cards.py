@@ -300,15 +300,3 @@ def attach(request: HttpRequest, asset_id: int) -> HttpResponse:
     else:
         messages.error(request, "；".join(str(error) for errors in form.errors.values() for error in errors))
     return redirect(f"{reverse('assets:card', args=[asset_id])}?tab=papers")
-
-
-@page("asset.view")
-def print_cards(request: HttpRequest) -> HttpResponse:
-    """Chosen cards on paper, one on a page."""
-    ids = [int(key) for key in request.GET.getlist("selected") if key.isdecimal() and len(key) < 19]
-    cards = queries.cards(ids, request.actor)
-    sheets = [
-        (asset, _facts({field.attname: getattr(asset, field.attname) for field in Asset._meta.concrete_fields}))
-        for asset in cards[:50]
-    ]
-    return render(request, "assets/print.html", {"sheets": sheets})

@@ -1,0 +1,210 @@
+"""Filled specimens of every form, with long names, large amounts and uncommon characters, as papers have them."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from mingchan.kernel import papers
+
+DAY = date(2020, 4, 20)
+COUNTY = "偏关县"
+BUREAU = "偏关县工业和信息化局"
+CHECK = "https://mingchan.example/check/7f3a9c1e5b2d4806"
+_THINGS = (
+    ("冷藏库制冷机组（含安装调试）", "比泽尔 4NES-14Y-40P", "套", 1, 18_650_000, "新关镇电商物流分拣中心一号库"),
+    ("台式电脑", "联想启天 M720", "台", 12, 6_000_000, "偏关县电子商务公共服务中心二楼培训室"),
+    ("农产品质量安全追溯二维码标签打印机", "TSC TTP-244 Pro", "台", 3, 567_150, "窑头乡电子商务服务站"),
+    ("货架", "2000*600*2000mm", "组", 20, 1_700_000, "老营镇村级快递共配点"),
+    ("LED 显示屏", "P2.5-3840x1920-HUB75E-REFRESH3840HZ", "平方米", 8, 4_800_000, "县电商公共服务中心大厅"),
+    ("电动三轮配送车", "", "辆", 2, 1_360_005, "天峰坪镇"),
+)
+_SYSTEMS = ("公共服务体系", "物流配送体系", "质量安全追溯体系")
+_CLASSES = ("通用设备", "专用设备", "家具、用具、装具及动植物")
+
+
+def assets(count: int) -> list[dict[str, Any]]:
+    """So many rows of a list, sorted by system and class."""
+    rows = []
+    for index in range(count):
+        name, model, unit, quantity, cost, place = _THINGS[index % len(_THINGS)]
+        rows.append(
+            {
+                "system": _SYSTEMS[index * 3 // count],
+                "class": _CLASSES[index * 9 // count % 3],
+                "code": f"140932-2020-{index + 1:06d}",
+                "name": name,
+                "model": model,
+                "unit": unit,
+                "quantity_milli": quantity * 1000,
+                "cost_fen": cost + index,
+                "acquired": "2019年7月" if index % 3 else "2019年11月12日",
+                "place": place,
+                "condition": "在用" if index % 7 else "闲置",
+                "found": "相符" if index % 5 else "缺少配件",
+                "share": "全部" if index % 4 else "3/5",
+                "operator": "偏关县电子商务服务有限公司" if index % 2 else "",
+                "keeper": "董改花" if index % 3 else "贾堃",
+                "note": "" if index % 6 else "外壳有划痕，遥控器一只遗失",
+            }
+        )
+    return rows
+
+
+def total(rows: list[dict[str, Any]]) -> int:
+    return sum(row["cost_fen"] for row in rows)
+
+
+def certificate(count: int = 8) -> dict[str, Any]:
+    rows = assets(count)
+    return {
+        "county": COUNTY,
+        "number": "偏电商确字〔2020〕1号",
+        "holder": BUREAU,
+        "holder_code": "11140932MB1234567X",
+        "rights": [
+            {"kind": "所有权", "share": "全部", "since_on": DAY},
+            {"kind": "收益权", "share": "3/5", "since_on": DAY},
+            {"kind": "收益权", "share": "2/5", "since_on": DAY, "party": "偏关县新关镇西关村股份经济合作社"},
+        ],
+        "assets": rows,
+        "total_fen": total(rows),
+        "basis": [
+            "《偏关县电子商务进农村综合示范项目资产管理实施方案》（偏电商组办字〔2020〕1号）",
+            "县电商工作领导小组办公室 2020年4月13日 确权审核意见（示例）",
+        ],
+        "issuer": "偏关县电子商务进农村工作领导小组办公室",
+        "issued_on": DAY,
+        "qr": papers.qr(CHECK),
+        "check_url": CHECK,
+        "note": "本证不得涂改；资产转移、处置后应办理变更。",
+        "mark": "示例",
+    }
+
+
+def handover(count: int = 8) -> dict[str, Any]:
+    rows = assets(count)
+    return {
+        "county": COUNTY,
+        "number": "偏电商移字〔2020〕3号",
+        "from_party": "偏关县电子商务服务有限公司",
+        "to_party": BUREAU,
+        "supervisor": "偏关县财政局",
+        "reason": "示范项目验收完成，按方案移交归属部门",
+        "basis": "偏电商组办字〔2020〕1号 三（三）",
+        "handed_on": DAY,
+        "assets": rows,
+        "total_fen": total(rows),
+    }
+
+
+def handover_custody(count: int = 3) -> dict[str, Any]:
+    return handover(count) | {
+        "title": "管护交接清单",
+        "from_label": "原管护责任人",
+        "to_label": "新管护责任人",
+        "supervisor_label": "管护主体",
+        "from_party": "贾堃",
+        "to_party": "董改花",
+        "signers": [
+            {"role": "原管护责任人", "party": "贾堃", "name": "贾堃", "on": DAY},
+            {"role": "新管护责任人", "party": "董改花"},
+            {"role": "管护主体", "party": BUREAU},
+        ],
+    }
+
+
+def asset_card(count: int = 2) -> dict[str, Any]:
+    cards = []
+    for row in assets(count):
+        cards.append(
+            {
+                **row,
+                "status": "在册",
+                "class": "A02052300 制冷空调设备",
+                "six_class": "通用设备",
+                "asset_type": "产业发展（资产收益）类",
+                "system": "物流配送体系",
+                "tier": "县级",
+                "division": "忻州市偏关县新关镇",
+                "site": "偏关县电商物流分拣中心",
+                "unit_price_fen": None,
+                "year": "2018",
+                "project": "2018年国家级电子商务进农村综合示范项目仓储物流体系建设",
+                "acquire_way": "购置",
+                "in_service": "2019年8月1日",
+                "registered": "2020年3月10日",
+                "life": "120 个月",
+                "residual": "0%",
+                "brand": "比泽尔",
+                "serial_no": "SN-2019-07-000183-A",
+                "manufacturer": "比泽尔制冷技术（中国）有限公司",
+                "supplier": "忻州市某某制冷设备有限公司（示例）",
+                "owner": BUREAU,
+                "user": "偏关县电子商务公共服务中心",
+                "operator": "偏关县电子商务服务有限公司",
+                "income_holder": "偏关县新关镇西关村股份经济合作社",
+                "rights": [
+                    {"kind": "所有权", "party": BUREAU, "share": "全部", "since_on": DAY, "basis": "确权证书 1号"},
+                    {
+                        "kind": "经营权",
+                        "party": "偏关县电子商务服务有限公司",
+                        "share": "全部",
+                        "since_on": date(2019, 8, 1),
+                        "until_on": DAY,
+                        "basis": "承接运营合同（示例）",
+                    },
+                ],
+                "funding": [
+                    {"source": "中央财政资金", "amount_fen": 15_000_000, "document": "晋财建〔2018〕183号"},
+                    {"source": "县级财政资金", "amount_fen": 3_650_000, "document": ""},
+                ],
+                "qr": papers.qr(CHECK),
+                "check_url": CHECK,
+            }
+        )
+    return {"county": COUNTY, "printed_on": DAY, "cards": cards}
+
+
+def holder_ledger(count: int = 20) -> dict[str, Any]:
+    rows = assets(count)
+    return {
+        "county": COUNTY,
+        "holder": BUREAU,
+        "right": "所有权",
+        "as_of_on": DAY,
+        "assets": rows,
+        "total_fen": total(rows),
+        "maker": "贾堃",
+    }
+
+
+def custody(count: int = 6) -> dict[str, Any]:
+    rows = assets(count)
+    return {
+        "county": COUNTY,
+        "number": "偏电商管字〔2020〕12号",
+        "keeper": "董改花",
+        "keeper_phone": "138****5678",
+        "keeper_id": "140932********1234",
+        "organisation": BUREAU,
+        "supervisor": "新关镇人民政府",
+        "since_on": DAY,
+        "due_on": date(2021, 4, 19),
+        "duties": [
+            "妥善保管所列资产，做到账、卡、物相符，每月巡查一次并在系统中登记。",
+            "发现损坏、丢失、闲置的，三日内报告管护主体，不得隐瞒；因保管不善造成损失的，依法依规承担赔偿责任。",
+            "未经批准，不得转让、出租、出借、抵押或者改变用途。",
+            "任期届满或者岗位变动时，会同管护主体清点并办理管护交接手续。",
+        ],
+        "assets": rows,
+        "total_fen": total(rows),
+    }
+
+
+FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
+    "certificate": certificate,
+    "handover": handover,
+    "asset_card": asset_card,
+    "holder_ledger": holder_ledger,
+    "custody": custody,
+}
