@@ -184,7 +184,7 @@ def append(
         if sm3_frontier is not None:
             sm3_tiles = dict(tree.extend(locked.head.size, sm3_frontier, sm3_leaves, crypto.sm3)[1])
         locked.head.size = seq
-        database.insert_short_rows(Record, RECORD_COLUMNS, records)
+        database.insert_rows(Record, RECORD_COLUMNS, records)
         database.insert_rows(Detail, ("id", "salt", "body"), details)
         if tiles:
             database.insert_rows(

@@ -29,6 +29,7 @@ from mingchan.register.assets.services.rows import CARD, HOLDERS, ORIGIN, SHARE
 _NOTHING: list[dict[str, Any]] = []
 _SORTED = tuple(sorted((*CARD, "former", "funding_shares", "origin", "rights")))
 """The names of a card's document, in canonical order."""
+_NULLABLE = tuple(field.attname for field in Asset._meta.concrete_fields if field.null)
 _SEARCHED = ("owner_id", "user_id", "operator_id", "keeper_id")
 _GIVEN = {name: name.removesuffix("_id") for name in CARD if name.removesuffix("_id") in CardDraft._fields}
 """Columns of the card that a draft gives, and the draft's field."""
@@ -313,8 +314,15 @@ class _Run:
             "rights": [_rights_json(holders, source) for holders in stated],
         }
         whole = {**columns, **children}
-        for values in zip(*(whole[name] for name in _SORTED), strict=True):
-            yield {name: value for name, value in zip(_SORTED, values, strict=True) if value is not None}
+        missing = {name: list(columns[name]).count(None) for name in _NULLABLE}
+        names = [name for name in _SORTED if missing.get(name) != count]
+        holes = [name for name in names if missing.get(name)]
+        for values in zip(*(whole[name] for name in names), strict=True):
+            document = dict(zip(names, values, strict=True))
+            for name in holes:
+                if document[name] is None:
+                    del document[name]
+            yield document
 
     def _origin(self, origin: OriginDraft) -> tuple[int, int | None, str]:
         originals = dumps(origin.originals).decode() if origin.originals else "{}"
