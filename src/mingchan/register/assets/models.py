@@ -134,6 +134,11 @@ class Asset(CardFields):
             models.Index(fields=["county", "status", "condition", "id"], name="asset_condition"),
             models.Index(fields=["source", "id"], name="asset_source"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="asset_parent"),
+            models.Index(
+                fields=["county", "cost_fen", "id"],
+                condition=Q(status=Status.ACTIVE, owner__isnull=True),
+                name="asset_unowned",
+            ),
         ]
 
 
