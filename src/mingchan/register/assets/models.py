@@ -157,11 +157,6 @@ class Asset(CardFields):
             models.Index(
                 fields=["county", "status", "id"], condition=Q(income_holder__isnull=True), name="asset_no_income"
             ),
-            models.Index(
-                fields=["county", "cost_fen", "id"],
-                condition=Q(status=Status.ACTIVE, owner__isnull=True),
-                name="asset_unowned",
-            ),
         ]
 
 

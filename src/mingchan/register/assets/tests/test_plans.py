@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from mingchan.kernel.refs import Ref
 from mingchan.register.assets import queries
@@ -59,15 +58,3 @@ def test_every_declared_query_is_answered_from_an_index(filled: None) -> None:
             scanned.append(f"{name}: {plan}")
     assert not scanned, "\n".join(scanned)
     assert sum(1 for _declared in queries.declared_queries(make.COUNTY)) > 50
-
-
-def test_cards_without_an_owner_are_counted_from_an_index_of_their_own(filled: None) -> None:
-    """On a register in which all cards but a few have an owner, counting the others reads only those."""
-    with CaptureQueriesContext(connection) as captured:
-        queries.against_ledger(make.clerk())
-    asked = [query["sql"] for query in captured.captured_queries if '"owner_id" IS NULL' in query["sql"]]
-    assert len(asked) == 1
-    with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN " + ("QUERY PLAN " if connection.vendor == "sqlite" else "") + asked[0])
-        plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
-    assert "asset_unowned" in plan, plan
