@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from mingchan.foundation.evidence import protection, reports, rules, storing, tree, wording
+from mingchan.foundation.evidence import protection, reports, rules, storing, tree, wording, writing
 from mingchan.foundation.evidence.models import Attachment, Detail, Head, Record, Tile, VerifyRun
 from mingchan.kernel import crypto
 from mingchan.kernel.actor import Actor
@@ -418,3 +418,8 @@ def run(run_id: int, actor: Actor) -> VerifyRun:
     if found is None:
         raise NotFound(_("没有这次校验。"))
     return found
+
+
+def program_digest() -> str:
+    """Digest of the program's files: which code is running."""
+    return writing.program_digest()

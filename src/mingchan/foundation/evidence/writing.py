@@ -26,6 +26,8 @@ RECORD_COLUMNS = (
     "seq", "body", "leaf_sha256", "leaf_sm3", "mac", "key_id", "detail_id",
     "act", "obj", "actor", "on", "at", "region",
 )  # fmt: skip
+BATCH = 2000
+"""Records made before they are written: more would no longer lie in the processor's own memory."""
 PROGRAM_SUFFIXES = {".py", ".html", ".yaml", ".csv", ".js", ".css"}
 
 
@@ -131,12 +133,13 @@ def append(
     regions: dict[str, bytes] = {}
     seq = first = locked.head.size
     iterator = iter(rows)
-    while batch := list(islice(iterator, database.BATCH)):
+    while batch := list(islice(iterator, BATCH)):
         salts = os.urandom(rules.SALT_BYTES * len(batch))
         records: list[tuple[Any, ...]] = []
         details: list[tuple[int, bytes, bytes]] = []
         leaves: list[bytes] = []
         sm3_leaves: list[bytes] = []
+        add_record, add_detail, add_leaf = records.append, details.append, leaves.append
         at_salt = 0
         before_json = b""
         for row in batch:
@@ -174,10 +177,10 @@ def append(
             if sm3_frontier is not None:
                 sm3_leaf = crypto.sm3(b"\x00" + body)
                 sm3_leaves.append(sm3_leaf)
-            leaves.append(leaf)
+            add_leaf(leaf)
             mac = mac_of(seq.to_bytes(8) + leaf)
-            records.append((seq, body, leaf, sm3_leaf, mac, key_id, seq, act, obj, actor, on, at, region))
-            details.append((seq, salt, detail))
+            add_record((seq, body, leaf, sm3_leaf, mac, key_id, seq, act, obj, actor, on, at, region))
+            add_detail((seq, salt, detail))
             seq += 1
         _, tiles = tree.extend(locked.head.size, locked.sha256, leaves)
         sm3_tiles: dict[int, bytes] = {}

@@ -164,11 +164,19 @@ class Voucher(models.Model):
 
 
 class Line(models.Model):
-    """A line of a voucher (分录): one account, one side, whole fen. Negative only in a red-letter voucher (红字)."""
+    """A line of a voucher (分录): one account, one side, whole fen. Negative only in a red-letter voucher (红字).
 
-    voucher = models.ForeignKey(Voucher, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    Its keys need no constraint of their own: the guard of lines asks for an unsealed voucher and an active account of
+    the book, a line never changes, and neither a voucher nor an account ever goes.
+    """
+
+    voucher = models.ForeignKey(
+        Voucher, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
     book = models.ForeignKey(Book, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     month = models.IntegerField(_("会计月份"))
     line_no = models.IntegerField(_("行次"))
     debit_fen = models.BigIntegerField(_("借方金额（分）"))

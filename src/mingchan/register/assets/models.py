@@ -128,6 +128,11 @@ class Asset(CardFields):
         verbose_name = _("资产")
         constraints = [
             models.UniqueConstraint(fields=["county", "code"], name="asset_code"),
+            models.UniqueConstraint(
+                fields=["county", "serial_no"],
+                condition=Q(status=Status.ACTIVE) & ~Q(serial_no=""),
+                name="asset_serial_once",
+            ),
             models.CheckConstraint(condition=Q(cost_fen__gte=0), name="asset_cost"),
             models.CheckConstraint(condition=Q(quantity_milli__gt=0), name="asset_quantity"),
             models.CheckConstraint(condition=Q(state_since__gte=F("registered_on")), name="asset_state_since"),
@@ -148,7 +153,6 @@ class Asset(CardFields):
             models.Index(fields=["county", "class_code", "id"], name="asset_class"),
             models.Index(fields=["county", "status", "condition", "id"], name="asset_condition"),
             models.Index(fields=["source", "id"], name="asset_source"),
-            models.Index(fields=["county", "serial_no"], condition=~Q(serial_no=""), name="asset_serial"),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="asset_parent"),
             models.Index(
                 fields=["county", "status", "id"], condition=Q(income_holder__isnull=True), name="asset_no_income"

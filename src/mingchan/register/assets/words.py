@@ -7,6 +7,8 @@ because pairs of digits are on every card.
 """
 
 import re
+from array import array
+from collections.abc import Sequence
 from functools import lru_cache
 from operator import add
 
@@ -35,11 +37,6 @@ def _pieces(text: str) -> list[str]:
     if text.isascii():
         return [text.lower()] if text.isalnum() else _RUNS.findall(text.lower())
     return _RUNS.findall(_fold(text))
-
-
-def pairs(text: str) -> str:
-    """Pairs of neighbouring characters of a text, separated by blanks; a run of one character gives that character."""
-    return " ".join([" ".join(map(add, piece, piece[1:])) if len(piece) > 1 else piece for piece in _pieces(text)])
 
 
 KEPT = 16384
@@ -73,11 +70,56 @@ def _tokens(pieces: list[str], is_chinese: bool) -> list[str]:
     return found
 
 
-def code_grams(code: str) -> str:
-    """Tokens of a card's number: each part whole, and the triples of the last part."""
-    parts = _pieces(code)
-    last = parts[-1] if parts else ""
-    return " ".join([*parts, *map("".join, zip(last, last[1:], last[2:], strict=False))])
+# Many texts at once: what every card has of its own is cut in one piece, a few calls for thousands of cards. --------
+
+_END = "\0"
+"""Stands between texts that are cut in one piece; no text holds it."""
+_RUNS_AND_ENDS = re.compile("[^\\W_]+|\0")
+
+
+def windows(runs: Sequence[str], width: int) -> list[str]:
+    """Of each run its neighbouring characters, `width` at a time, with blanks between: abcd → "ab bc cd" or "abc bcd".
+
+    Empty for a run that is shorter. The runs are letters and digits and not empty.
+    """
+    if not runs:
+        return []
+    text = array("I")
+    text.frombytes(f"{_END}{_END.join(runs)}{_END}".encode("utf-32-le", "surrogatepass"))
+    count = len(text) - width + 1
+    cells = array("I", [0x20]) * (count * (width + 1))
+    for at in range(width):
+        cells[at :: width + 1] = text[at : at + count]
+    # Every end between two runs stands in `width` cells; what lies between them are the cells that cross the end.
+    parts = cells.tobytes().decode("utf-32-le", "surrogatepass").split(_END)
+    return [part[width:-width] for part in parts[1::width]]
+
+
+def pairs_of(texts: Sequence[str]) -> list[str]:
+    """Of each text the pairs of its letters and digits, never across a blank or mark; a run of one gives itself."""
+    whole = _END.join([text.replace(_END, " ") for text in texts] if _END in "".join(texts) else texts)
+    pieces = _RUNS_AND_ENDS.findall(_fold(whole))
+    runs = [piece for piece in pieces if piece != _END]
+    cut = iter(windows(runs, 2))
+    return " ".join([piece if piece == _END else next(cut) or piece for piece in pieces]).split(_END)
+
+
+def initials_of(texts: Sequence[str]) -> list[str]:
+    """Of each text with Chinese characters its pinyin initials in pairs, marked as such; of others nothing."""
+    found = [""] * len(texts)
+    chinese = [at for at, text in enumerate(texts) if not text.isascii() and _CHINESE.search(text)]
+    short = [kernel_initials.initials("".join(_pieces(texts[at]))) for at in chinese]
+    long_enough = [(at, word) for at, word in zip(chinese, short, strict=True) if len(word) > 1]
+    for (at, _word), cut in zip(long_enough, windows([word for _at, word in long_enough], 2), strict=True):
+        found[at] = INITIALS_MARK + cut.replace(" ", f" {INITIALS_MARK}")
+    return found
+
+
+def codes_of(codes: Sequence[str]) -> list[str]:
+    """Of each card's number the tokens: each part whole, and the triples of the last part."""
+    parts = [_pieces(code) for code in codes]
+    last = iter(windows([part[-1] for part in parts if part], 3))
+    return [f"{' '.join(part)} {next(last)}" if part else "" for part in parts]
 
 
 def wanted(word: str) -> list[list[str]]:

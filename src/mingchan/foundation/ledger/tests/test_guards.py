@@ -72,6 +72,23 @@ def test_no_voucher_and_no_line_goes(voucher: Voucher) -> None:
     refused("DELETE FROM ledger_monthbalance")
 
 
+def test_no_account_goes_with_or_without_lines(voucher: Voucher) -> None:
+    """Lines keep their accounts without a key of their own, because no account ever goes."""
+    used = set(voucher.lines.values_list("account_id", flat=True))
+    idle = voucher.book.accounts.exclude(pk__in=used).order_by("-pk").first()
+    assert idle is not None
+    refused("DELETE FROM ledger_account WHERE id = %s", idle.pk)
+    refused("DELETE FROM ledger_account WHERE id = %s", min(used))
+
+
+def test_a_line_of_no_voucher_or_account_is_refused(voucher: Voucher) -> None:
+    columns = "book_id, month, line_no, debit_fen, credit_fen, subject, summary"
+    given = "SELECT %s, %s, book_id, month, 99, 1, 0, '', '' FROM ledger_voucher WHERE id = %s"
+    account = voucher.lines.order_by("line_no")[0].account_id
+    for key, code in ((10**9, account), (voucher.pk, 10**9)):
+        refused(f"INSERT INTO ledger_line (voucher_id, account_id, {columns}) {given}", key, code, voucher.pk)
+
+
 def test_the_orm_in_bulk_is_refused_too(voucher: Voucher) -> None:
     for act in (
         lambda: Line.objects.filter(voucher=voucher).update(debit_fen=1),

@@ -20,6 +20,7 @@ import mingchan
 from mingchan.interfaces.exchange.reading.refusals import ContainerRefused, Limits, ReadingFailed
 
 Progress = Callable[[dict[str, Any]], None]
+Keeper = Callable[[bytearray], None]
 _CHILD = "mingchan.interfaces.exchange.reading.child"
 _LONGEST_FRAME = 256 * 1024 * 1024
 _PIPE_BYTES = 1 << 20
@@ -35,9 +36,11 @@ def run_in_child(
     limits: Limits | None = None,
     on_progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    keep: Keeper | None = None,
 ) -> Generator[dict[str, Any], None, None]:
     """Yield the frames of task ``task_name`` on the file at ``path``; progress frames go to ``on_progress``.
 
+    ``keep`` gets each frame of rows as the bytes it came in, before it is yielded.
     The last frame yielded has ``k`` = ``end`` and tells the child's CPU milliseconds and peak memory. The child is
     ended when the generator is closed. Time the caller spends between frames does not count against the limits.
 
@@ -75,6 +78,8 @@ def run_in_child(
                 raise ContainerRefused(frame["code"], frame["params"])
             if kind == "failed":
                 raise ReadingFailed(frame["code"], frame["params"])
+            if keep is not None and kind == "rows":
+                keep(channel.body)
             yield frame
             if kind == "end":
                 return
@@ -111,6 +116,7 @@ class _Channel:
         self.cancelled = cancelled
         self.left = limits.wall_seconds
         self.stderr = b""
+        self.body = bytearray()
         self._out = process.stdout.fileno()
         self._err = process.stderr.fileno()
         with contextlib.suppress(OSError, AttributeError):
@@ -130,6 +136,7 @@ class _Channel:
         body = self._exactly(length)
         if body is None:
             return None
+        self.body = body
         found: dict[str, Any] = orjson.loads(body)
         return found
 

@@ -6,11 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.evidence import services as evidence
-from mingchan.interfaces.exchange import events, permissions, progress, wording
+from mingchan.interfaces.exchange import events, permissions, progress, spool, wording
 from mingchan.interfaces.exchange.choices import BatchState, Difference, Purpose, SheetKind
 from mingchan.interfaces.exchange.models import Batch
 from mingchan.interfaces.exchange.reading.refusals import ReadingError, ReadingFailed
@@ -25,9 +24,7 @@ from mingchan.kernel.memory import collector_resting
 from mingchan.kernel.period import today, utc_now
 from mingchan.kernel.refs import Ref
 from mingchan.register.assets import services as assets
-from mingchan.register.assets.choices import Status
 from mingchan.register.assets.drafts import CardDraft
-from mingchan.register.assets.models import Asset
 from mingchan.register.funding import services as funding
 from mingchan.register.survey import services as survey
 from mingchan.register.survey.drafts import RowDraft
@@ -73,7 +70,9 @@ def apply(batch_id: int, *, actor: Actor, on: date) -> Batch:
     reporter = progress.Reporter(batch.pk, batch.row_count)
     try:
         with transaction.atomic(), collector_resting():
-            return _Entry(batch, reporter, actor, on).write()
+            written = _Entry(batch, reporter, actor, on).write()
+        spool.forget(batch_id)
+        return written
     except Stopped:
         return _back_to_ready(batch_id, actor, "")
     except ReadingError as error:
@@ -187,8 +186,14 @@ class _Entry:
             raise Stopped
 
     def _frames(self) -> Iterator[tuple[str, str, Sequence[Sequence[Any]]]]:
-        """Frames of rows from the reading process, which reads on while one is written."""
-        path, options = source.path_of(self.batch), source.options_of(self.batch)
+        """Frames of rows as the preview read them; from the reading process again when anything it went by changed."""
+        options, marks = source.options_of(self.batch), self.batch.summary.get("spool")
+        kept = spool.kept(self.batch.pk, self.batch.reading, marks, source.basis_of(self.batch, options))
+        if kept is not None:
+            for frame in spool.frames(kept, marks["rows"]):
+                yield frame["sheet"], frame["kind"], frame["rows"]
+            return
+        path = source.path_of(self.batch)
         with closing(frames(path, options=options, cancelled=self.reporter.cancelled)) as sent:
             try:
                 for frame in sent:
@@ -230,24 +235,6 @@ class _Entry:
         }
         self.result["voucher_ids"] += registered.voucher_ids
         self.result["records"] += registered.count
-        self._refuse_taken_serials(registered.first_id, registered.last_id)
-
-    def _refuse_taken_serials(self, first: int, last: int) -> None:
-        """A serial number may have come into the register since the preview."""
-        entered = Asset.objects.filter(pk__gte=first, pk__lte=last).exclude(serial_no="")
-        standing = Asset.objects.filter(county=self.batch.county, status=Status.ACTIVE)
-        taken = (
-            standing.filter(serial_no__in=entered.values("serial_no"))
-            .values("serial_no")
-            .annotate(count=Count("id"))
-            .filter(count__gt=1)
-            .values_list("serial_no", flat=True)[:5]
-        )
-        if entered.exists() and (numbers := list(taken)):
-            raise Refusal(
-                _("序列号已在台账中：%(numbers)s。请重新读取后改正。") % {"numbers": "、".join(numbers)},
-                clauses=("2.2",),
-            )
 
     def _write_money(self) -> None:
         received = [

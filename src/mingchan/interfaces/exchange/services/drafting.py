@@ -5,7 +5,8 @@ A frame of a few thousand rows at a time, so that memory stays flat; every look-
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain, repeat
+from functools import partial
+from itertools import repeat
 from typing import Any
 
 from mingchan.foundation.directory import queries as directory_queries
@@ -49,6 +50,13 @@ class Places:
             self._known[key] = found
         return self._known[key]
 
+    def codes(self, towns: Sequence[str], villages: Sequence[str]) -> list[str | None]:
+        """As `code`, for columns of towns and villages."""
+        known = self._known
+        for town, village in set(zip(towns, villages, strict=True)) - known.keys():
+            self.code(town, village)
+        return list(map(known.__getitem__, zip(towns, villages, strict=True)))
+
     def name(self, code: str) -> str:
         """Today's name of a division."""
         return self._resolver.name(code)
@@ -71,22 +79,45 @@ class Places:
         return fallback
 
 
-_Holder = tuple[str, str, str, str, str]
-"""Column, name, site, division and phone: what a name of a holder means depends on."""
+_Holder = tuple[str | None, str, str]
+"""Name, division, and site or phone: what a name in a column of holders means depends on."""
+
+_draft = partial(tuple.__new__, CardDraft)
+_origin = partial(tuple.__new__, OriginDraft)
+_part = partial(tuple.__new__, FundingPart)
+"""Tuples of the kind made from a row of columns; what the kinds' own `_make` does, without a call for each row."""
 
 
 def _texts(values: Iterable[str | None]) -> list[str]:
     return [value or "" for value in values]
 
 
-def _funding(column: Mapping[str, Sequence[Any]], admitted: Mapping[str, str]) -> Iterator[tuple[FundingPart, ...]]:
-    for funding, text, cost, split in zip(
-        column["funding"], column["funding_text"], column["cost_fen"], column["funding_split"], strict=True
-    ):
-        if split:
-            yield tuple(FundingPart(source, fen) for source, fen in split.items())
+def _funding(column: Mapping[str, Sequence[Any]], admitted: Mapping[str, str]) -> Iterable[tuple[FundingPart, ...]]:
+    papers: Iterable[str] = repeat("")
+    if admitted:
+        papers = [admitted.get(text or "", "") for text in column["funding_text"]]
+    whole = map(_part, zip([word or "other" for word in column["funding"]], column["cost_fen"], papers, strict=False))
+    if not any(column["funding_split"]):
+        return zip(whole)
+    return [
+        tuple(FundingPart(source, fen) for source, fen in split.items()) if split else (one,)
+        for one, split in zip(whole, column["funding_split"], strict=True)
+    ]
+
+
+class _Classes(dict[tuple[str | None, str], tuple[str, int | None]]):
+    """Class code and usual life by the code a row states and its name, each worked out once."""
+
+    def __missing__(self, key: tuple[str | None, str]) -> tuple[str, int | None]:
+        code, name = key
+        found: tuple[str, int | None]
+        if code:
+            found = (code, policy.life_of(code))
         else:
-            yield (FundingPart(funding or "other", cost, admitted.get(text or "", "")),)
+            proposal = policy.propose_class(name)
+            found = (proposal.code, proposal.life_months) if proposal else ("", None)
+        self[key] = found
+        return found
 
 
 class Drafter:
@@ -96,26 +127,19 @@ class Drafter:
         self.places = Places(county, paper_day)
         self.source, self.actor, self.on, self.is_sample = source, actor, on, is_sample
         self._proposals = directory.Proposals(actor=actor, on=on, source=source)
-        self._holders: dict[_Holder | None, int | None] = {None: None}
+        self._holders: dict[str, dict[_Holder, int | None]] = {field: {} for field in HOLDERS}
         self._sites: dict[tuple[str, str] | None, int | None] = {None: None}
         self._days: dict[str | None, date | None] = {None: None, "": None}
-        self._classes: dict[str, tuple[str, int | None]] = {}
+        self._classes = _Classes()
 
     # Parties and sites -------------------------------------------------------------------------------------------
 
-    def party(self, field: str, name: str, site: str, division: str, phone: str) -> PartyDraft:
-        """The draft of the party a name means in a column, a site and a place."""
+    def _party(self, field: str, name: str, division: str, beside: str) -> PartyDraft:
+        """The party a name means in a column and a place. Beside it stands a keeper's phone, of others the site."""
         if field == "keeper":
-            return PartyDraft("PERSON", name, division, phone)
-        kind = rules.party_kind(name, field, site)
-        return PartyDraft(kind, name, self.places.of_party(kind, name, division), phone)
-
-    def _ensure_holders(self, wanted: Iterable[_Holder | None]) -> None:
-        missing = set(wanted) - self._holders.keys()
-        if missing:
-            drafts = {holder: self.party(*holder) for holder in missing if holder is not None}
-            ids = self._proposals.ensure(sorted(set(drafts.values())))
-            self._holders.update({holder: ids[draft] for holder, draft in drafts.items()})
+            return PartyDraft("PERSON", name, division, beside)
+        kind = rules.party_kind(name, field, beside)
+        return PartyDraft(kind, name, self.places.of_party(kind, name, division), "")
 
     def _ensure_parties(self, drafts: Iterable[PartyDraft]) -> dict[PartyDraft, int]:
         return self._proposals.ensure(sorted(set(drafts)))
@@ -132,19 +156,14 @@ class Drafter:
     ) -> list[CardDraft]:
         """Drafts of cards for the rows of one register sheet, column by column. `columns` maps fields to letters."""
         column = dict(zip(catalogue.REGISTER_FIELDS, zip(*rows, strict=True), strict=True))
-        county, code = self.places.county_code, self.places.code
-        divisions = [
-            code(town, village) or county for town, village in zip(column["town"], column["village"], strict=True)
-        ]
+        county = self.places.county_code
+        divisions = [code or county for code in self.places.codes(column["town"], column["village"])]
         sites = self._site_ids(column, divisions)
         holders = self._holder_ids(column, divisions)
-        classes = [
-            self._class(class_code or "", name)
-            for class_code, name in zip(column["class_code"], column["name"], strict=True)
-        ]
+        classes = list(map(self._classes.__getitem__, zip(column["class_code"], column["name"], strict=True)))
         return list(
             map(
-                CardDraft._make,
+                _draft,
                 zip(
                     column["name"],
                     [system or DEFAULT_SYSTEM for system in column["system"]],
@@ -178,10 +197,7 @@ class Drafter:
                     repeat(""),
                     _texts(column["note"]),
                     _funding(column, admitted),
-                    [
-                        OriginDraft(sheet, row, originals or None, columns)
-                        for row, originals in zip(column["row"], column["originals"], strict=True)
-                    ],
+                    map(_origin, zip(repeat(sheet), column["row"], column["originals"], repeat(columns), strict=False)),
                 ),
             )
         )
@@ -199,41 +215,32 @@ class Drafter:
         return list(map(self._sites.__getitem__, keys))
 
     def _holder_ids(self, column: Mapping[str, Sequence[Any]], divisions: Sequence[str]) -> dict[str, list[int | None]]:
+        """Ids of the holders, column by column; parties that are not there yet are made, all of a frame at once."""
         sites, phones = _texts(column["site"]), _texts(column["phone"])
-        nothing = repeat("")
-        keys: dict[str, list[_Holder | None]] = {
-            field: [
-                (field, name, site, division, phone) if name else None
-                for name, site, division, phone in zip(
-                    column[field],
-                    nothing if field == "keeper" else sites,
-                    divisions,
-                    phones if field == "keeper" else nothing,
-                    strict=False,
-                )
-            ]
-            for field in HOLDERS
+        beside = {field: phones if field == "keeper" else sites for field in HOLDERS}
+        drafts: dict[tuple[str, _Holder], PartyDraft] = {}
+        for field, texts in beside.items():
+            known = self._holders[field]
+            for key in set(zip(column[field], divisions, texts, strict=True)) - known.keys():
+                name, division, text = key
+                if name:
+                    drafts[field, key] = self._party(field, name, division, text)
+                else:
+                    known[key] = None
+        if drafts:
+            ids = self._ensure_parties(drafts.values())
+            for (field, key), draft in drafts.items():
+                self._holders[field][key] = ids[draft]
+        return {
+            field: list(map(self._holders[field].__getitem__, zip(column[field], divisions, texts, strict=True)))
+            for field, texts in beside.items()
         }
-        self._ensure_holders(chain.from_iterable(keys.values()))
-        return {field: list(map(self._holders.__getitem__, wanted)) for field, wanted in keys.items()}
 
     def _dates(self, texts: Iterable[str | None]) -> list[date | None]:
         days = self._days
         for text in set(texts) - days.keys():
             days[text] = date.fromisoformat(str(text))
         return list(map(days.__getitem__, texts))
-
-    def _class(self, code: str, name: str) -> tuple[str, int | None]:
-        key = code or name
-        found = self._classes.get(key)
-        if found is None:
-            if code:
-                found = (code, policy.life_of(code))
-            else:
-                proposal = policy.propose_class(name)
-                found = (proposal.code, proposal.life_months) if proposal else ("", None)
-            self._classes[key] = found
-        return found
 
     def _day(self, text: str | None) -> date | None:
         return self._dates([text])[0]

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.policy import queries as policy
-from mingchan.interfaces.exchange import permissions, progress, rules, wording
+from mingchan.interfaces.exchange import permissions, progress, rules, spool, wording
 from mingchan.interfaces.exchange.choices import BatchState, Purpose, SheetKind
 from mingchan.interfaces.exchange.models import Batch, Issue
 from mingchan.interfaces.exchange.reading.refusals import ContainerRefused, ReadingFailed
@@ -19,6 +19,7 @@ from mingchan.interfaces.exchange.services import comparing, locking, source
 from mingchan.interfaces.exchange.services.drafting import AT, HOLDERS, SURVEY_AT, USE_AT, Places
 from mingchan.interfaces.exchange.understanding.intake import WorkbookResult, read_workbook
 from mingchan.interfaces.exchange.understanding.options import ReadingOptions
+from mingchan.kernel import database
 from mingchan.kernel.actor import Actor
 from mingchan.register.assets.models import Asset
 
@@ -48,37 +49,58 @@ def read(batch_id: int, *, actor: Actor, on: date) -> Batch:
     turn = batch.reading
     reporter = progress.Reporter(batch.pk, batch.row_count)
     survey = Survey(batch, on)
+    spool.forget(batch_id)
+    kept = spool.Writer(batch_id, turn)
     try:
-        result = _understood(batch, survey, reporter)
+        result, options = _understood(batch, survey, reporter, kept)
     except (ContainerRefused, ReadingFailed) as refusal:
+        kept.discard()
         reporter.close()
         return _store_refusal(batch_id, turn, actor, wording.refusal(refusal.code, refusal.params))
+    except BaseException:
+        kept.discard()
+        raise
     reporter.report("checking", batch.row_count)
-    stored = _store(batch_id, turn, actor, result, survey)
+    marks = {"basis": source.basis_of(batch, options), "rows": kept.finish()}
+    stored = _store(batch_id, turn, actor, result, survey, marks)
+    if stored.error_count or stored.reading != turn:
+        kept.discard()
     reporter.close()
     return stored
 
 
-def _understood(batch: Batch, survey: "Survey", reporter: progress.Reporter) -> WorkbookResult:
+def _understood(
+    batch: Batch, survey: "Survey", reporter: progress.Reporter, kept: spool.Writer
+) -> tuple[WorkbookResult, ReadingOptions]:
     """Read once, and once more when this shape has a remembered mapping that the first reading couldn't know of."""
     path = source.path_of(batch)
     options = source.options_of(batch)
-    result = _once(path, options, survey, reporter)
+    result = _once(path, options, survey, reporter, kept)
     if not batch.summary:
         batch.summary = {"sheets": [asdict(sheet) for sheet in result.summary.sheets]}
         remembered = source.options_of(batch)
         if remembered.mapping != options.mapping:
             survey.forget()
-            result = _once(path, remembered, survey, reporter)
-    return result
+            kept.again()
+            return _once(path, remembered, survey, reporter, kept), remembered
+    return result, options
 
 
-def _once(path: Any, options: ReadingOptions, survey: "Survey", reporter: progress.Reporter) -> WorkbookResult:
+def _once(
+    path: Any, options: ReadingOptions, survey: "Survey", reporter: progress.Reporter, kept: spool.Writer
+) -> WorkbookResult:
     def heard(frame: dict[str, Any]) -> None:
         reporter.total = max(reporter.total, int(frame.get("of") or 0))
         reporter.report("reading", int(frame.get("rows") or 0))
 
-    return read_workbook(path, options=options, on_rows=survey.take, on_progress=heard, cancelled=reporter.cancelled)
+    return read_workbook(
+        path,
+        options=options,
+        on_rows=survey.take,
+        on_progress=heard,
+        cancelled=reporter.cancelled,
+        keep=kept.add,
+    )
 
 
 class Survey:
@@ -181,8 +203,7 @@ class Survey:
             ("asset_code", self.codes, "code_in_register"),
             ("serial_no", self.serials, "serial_in_register"),
         ):
-            column = "code" if name == "asset_code" else "serial_no"
-            for value in self._taken(column, list(values)):
+            for value in self._taken(name, list(values)):
                 sheet, row = values[value]
                 found.append(("error", code, sheet, row, letters.get((sheet, name), ""), name, value, {}))
         dated_wrong = Counter(i.sheet for i in result.issues if i.field == "acquired_on" and i.severity == "error")
@@ -211,14 +232,17 @@ class Survey:
                 )
         return found
 
-    def _taken(self, column: str, values: list[str]) -> list[str]:
+    def _taken(self, name: str, values: list[str]) -> list[str]:
+        """Of numbers of cards or of serial numbers, those that the register has already."""
         taken: list[str] = []
-        for start in range(0, len(values), CHUNK):
-            taken += (
-                Asset.objects.filter(county=self.county, **{f"{column}__in": values[start : start + CHUNK]})
-                .exclude(status="WITHDRAWN")
-                .values_list(column, flat=True)
-            )
+        for start in range(0, len(values), database.BATCH):
+            chunk = database.one_of(values[start : start + database.BATCH])
+            if name == "serial_no":
+                cards = Asset.objects.filter(county=self.county, status="ACTIVE", serial_no__in=chunk)
+                taken += cards.exclude(serial_no="").values_list("serial_no", flat=True)
+            else:
+                cards = Asset.objects.filter(county=self.county, code__in=chunk)
+                taken += cards.exclude(status="WITHDRAWN").values_list("code", flat=True)
         return taken
 
     def party_rows(self) -> list[dict[str, Any]]:
@@ -255,7 +279,9 @@ def _store_refusal(batch_id: int, turn: int, actor: Actor, words: str) -> Batch:
     return batch
 
 
-def _store(batch_id: int, turn: int, actor: Actor, result: WorkbookResult, survey: Survey) -> Batch:
+def _store(
+    batch_id: int, turn: int, actor: Actor, result: WorkbookResult, survey: Survey, marks: dict[str, str]
+) -> Batch:
     found: list[RawIssue] = [(*issue,) for issue in result.issues if issue.severity != "info"] + survey.issues(result)
     summary = asdict(result.summary)
     order = {sheet["name"]: number for number, sheet in enumerate(summary["sheets"])}
@@ -270,7 +296,12 @@ def _store(batch_id: int, turn: int, actor: Actor, result: WorkbookResult, surve
     for sheet in summary["sheets"]:
         sheet["errors"], sheet["warnings"] = counts[(sheet["name"], "error")], counts[(sheet["name"], "warning")]
     summary["survey"] = {name: sorted(values) for name, values in survey.found.items()}
-    summary |= {"parties": survey.party_rows(), "samples": survey.first_rows(), "scope": dict(survey.scope)}
+    summary |= {
+        "parties": survey.party_rows(),
+        "samples": survey.first_rows(),
+        "scope": dict(survey.scope),
+        "spool": marks,
+    }
     seen = Batch.objects.get(pk=batch_id)
     seen.summary = summary
     comparison = comparing.find(seen) if not errors else comparing.Comparison()

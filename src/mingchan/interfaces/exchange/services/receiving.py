@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from functools import partial
 from typing import Any, BinaryIO
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.evidence.choices import AttachmentKind
-from mingchan.interfaces.exchange import events, permissions
+from mingchan.interfaces.exchange import events, permissions, spool
 from mingchan.interfaces.exchange.choices import BatchState, Purpose
 from mingchan.interfaces.exchange.models import Batch
 from mingchan.interfaces.exchange.services import locking
@@ -111,6 +112,7 @@ def discard(batch_id: int, *, actor: Actor, on: date) -> Batch:
     locking.require_state(batch, *permissions.OPEN_STATES)
     batch.state = BatchState.DISCARDED
     batch.save(update_fields=["state"])
+    transaction.on_commit(partial(spool.forget, batch_id))
     evidence.record(
         events.DISCARDED,
         Ref("batch", batch.pk),

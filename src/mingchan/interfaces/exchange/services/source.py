@@ -3,12 +3,18 @@
 from pathlib import Path
 
 from mingchan.foundation.evidence import queries as evidence
+from mingchan.interfaces.exchange import spool
 from mingchan.interfaces.exchange.models import Batch, RememberedMapping
 from mingchan.interfaces.exchange.understanding.options import ReadingOptions
 from mingchan.kernel.period import today
 
 OUT_OF_SCOPE = "funding_out_of_scope"
 """The reader's code for a source of money outside the plan's scope."""
+
+
+def basis_of(batch: Batch, options: ReadingOptions) -> str:
+    """Digest of all that a reading of the batch goes by: the file, what people settled, the day, the program."""
+    return spool.basis(batch.sha256, options.as_dict(), evidence.program_digest())
 
 
 def path_of(batch: Batch) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mingchan.interfaces.exchange.reading.refusals import Limits, ReadingFailed
-from mingchan.interfaces.exchange.reading.sandbox import Progress, run_in_child
+from mingchan.interfaces.exchange.reading.sandbox import Keeper, Progress, run_in_child
 from mingchan.interfaces.exchange.understanding.headings import Column
 from mingchan.interfaces.exchange.understanding.options import ReadingOptions
 from mingchan.interfaces.exchange.understanding.results import (
@@ -48,19 +48,21 @@ def read_workbook(
     on_rows: RowsSink | None = None,
     on_issues: IssuesSink | None = None,
     cancelled: Callable[[], bool] | None = None,
+    keep: Keeper | None = None,
 ) -> WorkbookResult:
     """Read and understand the workbook at ``path`` in a limited child process.
 
     ``on_rows(sheet, kind, rows)`` receives each batch (about 2,000 rows, in the order of ``catalogue.ROW_FIELDS``) and
     keeps memory flat; without it rows are collected. ``on_issues`` likewise. ``on_progress`` gets dicts with ``stage``,
-    ``sheet``, ``rows``, ``of``. ``cancelled`` is asked several times a second.
+    ``sheet``, ``rows``, ``of``. ``cancelled`` is asked several times a second. ``keep`` gets the batches as they came.
 
     Raises ContainerRefused (with a cause code) for files that may not be read, ReadingFailed when reading ended early.
     """
     result: WorkbookResult | None = None
     rows: dict[str, list[list[Any]]] = {}
     issues: list[Issue] = []
-    for frame in frames(path, options=options, limits=limits, on_progress=on_progress, cancelled=cancelled):
+    sent = frames(path, options=options, limits=limits, on_progress=on_progress, cancelled=cancelled, keep=keep)
+    for frame in sent:
         kind = frame["k"]
         if kind == "rows":
             if on_rows is not None:
@@ -89,6 +91,7 @@ def frames(
     limits: Limits | None = None,
     on_progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    keep: Keeper | None = None,
 ) -> Generator[dict[str, Any], None, None]:
     """What the reading process sends, one frame at a time: ``k`` is ``rows``, ``issues``, ``summary`` or ``end``.
 
@@ -98,7 +101,7 @@ def frames(
     if not plain.filename:
         plain.filename = path.name
     yield from run_in_child(
-        "understand", path, plain.as_dict(), limits=limits, on_progress=on_progress, cancelled=cancelled
+        "understand", path, plain.as_dict(), limits=limits, on_progress=on_progress, cancelled=cancelled, keep=keep
     )
 
 

@@ -101,7 +101,8 @@ def correct(
         with transaction.atomic():
             Asset.objects.filter(pk=asset_id).update(**changed, version=card.version + 1, state_since=on)
     except IntegrityError as error:
-        raise Refusal(_("资产编号已被占用"), clauses=("2.2",), field="code") from error
+        serials.refuse_taken(error, [changed.get("serial_no", "")], card.county)
+        raise
     if shares is not None:
         FundingShare.objects.filter(asset_id=asset_id).delete()
         FundingShare.objects.bulk_create(FundingShare(asset_id=asset_id, **part._asdict()) for part in shares)

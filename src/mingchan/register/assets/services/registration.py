@@ -1,41 +1,91 @@
 """Registering cards (登记): a stream of drafts becomes cards, rights, books and records in one transaction (2.2)."""
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from operator import itemgetter
+from itertools import chain
 from typing import Any
 
-import orjson
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from orjson import Fragment, dumps
 
 from mingchan.foundation.directory.models import Party
 from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.ledger import services as ledger
 from mingchan.foundation.ledger.drafts import LineDraft, VoucherDraft
 from mingchan.kernel.actor import Actor
-from mingchan.kernel.database import insert_rows, reserve_ids
+from mingchan.kernel.database import insert_rows, insert_short_rows, reserve_ids
 from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.kernel.refs import Ref
 from mingchan.register.assets import events, postings, rules
 from mingchan.register.assets.choices import MIXED, Status
-from mingchan.register.assets.drafts import CardDraft, OriginDraft, Registered
+from mingchan.register.assets.drafts import CardDraft, FundingPart, OriginDraft, Registered
 from mingchan.register.assets.models import Asset, CodeSeries, FundingShare, Origin, OriginSheet
 from mingchan.register.assets.services import rights, search, serials
 from mingchan.register.assets.services.books import book_of
 from mingchan.register.assets.services.rows import CARD, HOLDERS, ORIGIN, SHARE
 
 _NOTHING: list[dict[str, Any]] = []
-_CARD_FIELDS = tuple(field.name for field in Asset._meta.concrete_fields)
-_KINDS = tuple(HOLDERS.values())
-_SORTED = tuple(sorted(CARD))
-_IN_ORDER = itemgetter(*map(CARD.index, _SORTED))
-_SEARCHED = itemgetter(*(CardDraft._fields.index(name) for name in ("owner", "user", "operator", "keeper")))
+_SORTED = tuple(sorted((*CARD, "former", "funding_shares", "origin", "rights")))
+"""The names of a card's document, in canonical order."""
 _NULLABLE = tuple(field.attname for field in Asset._meta.concrete_fields if field.null)
+_SEARCHED = ("owner_id", "user_id", "operator_id", "keeper_id")
+_GIVEN = {name: name.removesuffix("_id") for name in CARD if name.removesuffix("_id") in CardDraft._fields}
+"""Columns of the card that a draft gives, and the draft's field."""
 
 
-@transaction.atomic
+class _Days(dict[date | None, str | None]):
+    """Dates as text, each made once."""
+
+    def __missing__(self, day: date) -> str:
+        text = self[day] = day.isoformat()
+        return text
+
+
+class _SixClasses(dict[str, str]):
+    """The class of the books by the class code, each looked up once."""
+
+    def __missing__(self, code: str) -> str:
+        found = self[code] = rules.six_class(code)
+        return found
+
+
+def _shares(parts: Sequence[FundingPart]) -> list[tuple[str, int, str]]:
+    """The funding shares that are kept: none for a single source without a paper."""
+    return [tuple(part) for part in parts] if len(parts) > 1 or (parts and parts[0].document) else []
+
+
+def _word_of(parts: Sequence[FundingPart]) -> str:
+    if len(parts) == 1:
+        return parts[0].source
+    return "" if not parts else parts[0].source if len({part.source for part in parts}) == 1 else MIXED
+
+
+def _present(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    return {name: value for name, value in zip(names, values, strict=True) if value is not None}
+
+
+def _rights_json(stated: tuple[Any, ...], source: str) -> Fragment:
+    """The rights a card states as finished JSON, from its holders in the order of HOLDERS and their first day."""
+    *holders, since = stated
+    return Fragment(
+        "["
+        + ",".join(
+            [
+                f'{{"basis":"","document":"","kind":"{kind}","party_id":{party},"share_denominator":1,'
+                f'"share_numerator":1,"source":{source},"valid_from":"{since}"}}'
+                for kind, party in zip(_KINDS, holders, strict=True)
+                if party is not None
+            ]
+        )
+        + "]"
+    )
+
+
+_KINDS = tuple(HOLDERS.values())
+
+
 def register(
     batches: Iterable[Sequence[CardDraft]],
     *,
@@ -53,24 +103,26 @@ def register(
     Raises NotAllowed outside the divisions the actor registers for, Refusal for a number that is taken. Serves 2.2.
     """
     run = _Run(source=source, actor=actor, on=on, is_sample=is_sample)
+    writing: Sequence[CardDraft] = ()
     try:
-        for batch in batches:
-            if batch:
-                run.take(batch, summary)
-                if on_progress is not None:
-                    on_progress(run.count)
+        with transaction.atomic():
+            for writing in batches:
+                if writing:
+                    run.take(writing, summary)
+                    if on_progress is not None:
+                        on_progress(run.count)
+            run.series.save()
+            voucher_ids = run.post(summary)
     except IntegrityError as error:
-        if "asset_code" in str(error) or "assets_asset.code" in str(error):
-            raise Refusal(_("资产编号已被占用"), clauses=("2.2",), field="code") from error
+        serials.refuse_taken(error, (draft.serial_no for draft in writing), actor.county)
         raise
-    run.series.save()
     return Registered(
         first_id=run.first_id,
         last_id=run.last_id,
         count=run.count,
         quantity_milli=run.quantity_milli,
         cost_fen=run.cost_fen,
-        voucher_ids=run.post(summary),
+        voucher_ids=voucher_ids,
         first_seq=run.first_seq,
     )
 
@@ -91,7 +143,7 @@ class _Series:
     """Numbers of cards: county, year and a serial without gaps. Locks each year's row when first asked for it."""
 
     def __init__(self, county: str) -> None:
-        self.county = county
+        self.county, self.start = county, f"{county}-"
         self.rows: dict[int, CodeSeries] = {}
 
     def _row(self, year: int) -> CodeSeries:
@@ -152,58 +204,47 @@ class _Run:
         self.booked: dict[int, _Booked] = {}
         self.divisions: set[str] = set()
         self.sheets: dict[str, int] = {}
-        self.classes: dict[str, str] = {}
+        self.classes = _SixClasses()
+        self.days = _Days({None: None})
 
     def take(self, batch: Sequence[CardDraft], summary: str) -> None:
-        """Write one batch."""
-        self._allow({draft.division_code for draft in batch})
-        for draft in batch:
-            if draft.code:
-                self.series.respect(draft.code)
+        """Write one batch. Everything is made column by column: a register has more rows than columns."""
+        given = CardDraft._make(zip(*batch, strict=True))
+        self._allow(set(given.division_code))
         first = reserve_ids(Asset, len(batch))
         self.first_id = self.first_id or first
         self.last_id = first + len(batch) - 1
-        self.names.learn(
-            {draft.site for draft in batch},
-            {party for draft in batch for party in _SEARCHED(draft)},
-        )
-        cards: list[tuple[Any, ...]] = []
-        documents: list[tuple[str, str, dict[str, Any]]] = []
-        shares: list[tuple[Any, ...]] = []
-        origins: list[tuple[Any, ...]] = []
-        tokens: list[tuple[int, str]] = []
-        for asset_id, draft in enumerate(batch, start=first):
-            card, right, share = self._card(asset_id, draft)
-            cards.append(card)
-            document = dict(zip(_SORTED, _IN_ORDER(card), strict=True))
-            for name in _NULLABLE:
-                if document[name] is None:
-                    del document[name]
-            document["rights"] = right
-            document["funding_shares"] = [dict(zip(SHARE, part, strict=True)) for part in share]
-            document["origin"] = document["former"] = _NOTHING
-            if draft.origin is not None:
-                origin = self._origin(draft.origin)
-                origins.append((asset_id, *origin))
-                document["origin"] = [dict(zip(ORIGIN, origin, strict=True))]
-                if origin[1] is None:
-                    del document["origin"][0]["row"]
-            documents.append((f"asset:{asset_id}", draft.division_code, document))
-            shares += [(asset_id, *part) for part in share]
-            tokens.append((asset_id, self._tokens(card)))
-        insert_rows(Asset, _CARD_FIELDS, cards)
+        ids = range(first, self.last_id + 1)
+        columns = self._columns(ids, given)
+        shares = {key: share for key, share in zip(ids, map(_shares, given.funding_shares), strict=True) if share}
+        origins = [
+            (key, *self._origin(origin)) for key, origin in zip(ids, given.origin, strict=True) if origin is not None
+        ]
+        insert_rows(Asset, CARD, zip(*(columns[name] for name in CARD), strict=True))
         rights.open_stated(first, self.last_id, self.on)
         if shares:
-            insert_rows(FundingShare, ("asset", *SHARE), shares)
+            insert_rows(FundingShare, ("asset", *SHARE), [(key, *part) for key in shares for part in shares[key]])
         if origins:
-            insert_rows(Origin, ("asset", "sheet", "row", "originals"), origins)
-        search.write(tokens)
+            insert_short_rows(Origin, ("asset", "sheet", "row", "originals"), origins)
+        search.write(zip(ids, self._tokens(columns), strict=True))
         seq, _many = evidence.record_many(
-            events.REGISTERED, documents, actor=self.actor, on=self.on, facts={"summary": summary}
+            events.REGISTERED,
+            zip(
+                map("asset:{}".format, ids),
+                given.division_code,
+                self._documents(columns, shares, origins),
+                strict=True,
+            ),
+            actor=self.actor,
+            on=self.on,
+            facts={"summary": summary},
         )
         if self.first_seq < 0:
             self.first_seq = seq
         self.count += len(batch)
+        self.quantity_milli += sum(given.quantity_milli)
+        self.cost_fen += sum(given.cost_fen)
+        self._book(ids, columns)
 
     def _allow(self, divisions: set[str]) -> None:
         for code in divisions - self.divisions:
@@ -211,58 +252,87 @@ class _Run:
                 raise NotAllowed(_("不能在所辖区划之外登记资产"), clauses=("2.2",))
         self.divisions |= divisions
 
-    def _card(
-        self, asset_id: int, draft: CardDraft
-    ) -> tuple[tuple[Any, ...], list[dict[str, Any]], list[tuple[str, int, str]]]:
-        (
-            name, system, tier, division, quantity, cost, unit, price, code, class_code, six_class, asset_type, site,
-            place, model, brand, acquired, precision, service, year, project, funding, condition, owner, user, operator,
-            income, keeper, serial, manufacturer, supplier, life, residual, way, note, parts, _origin,
-        ) = draft  # fmt: skip
-        if not six_class:
-            six_class = self.classes.get(class_code) or self.classes.setdefault(class_code, rules.six_class(class_code))
-        if not year and acquired is not None:
-            year = acquired.year
-        if not code:
-            code = self.series.give(year or self.on.year)
-        if not funding and parts:
-            funding = parts[0].source if len({part.source for part in parts}) == 1 else MIXED
-        share = [tuple(part) for part in parts] if len(parts) > 1 or (parts and parts[0].document) else []
-        today, source = self.today, self.source_text
-        since = today if acquired is None else acquired.isoformat()
-        card = (
-            asset_id, self.actor.county, code, name, class_code, six_class, asset_type, system, tier, site, division,
-            place, model, brand, unit, quantity, price, cost, None if acquired is None else since, precision,
-            None if service is None else service.isoformat(), year, project, funding, condition, owner, user, operator,
-            income, keeper, serial, manufacturer, supplier, life, residual, way, note, Status.ACTIVE.value, None,
-            source, today, today, self.is_sample, 1,
-        )  # fmt: skip
-        right = [
-            {
-                "basis": "", "document": "", "kind": kind, "party_id": party, "share_denominator": 1,
-                "share_numerator": 1, "source": source, "valid_from": since,
-            }
-            for kind, party in zip(_KINDS, (owner, user, operator, income, keeper), strict=True)
-            if party is not None
-        ]  # fmt: skip
-        self.quantity_milli += quantity
-        self.cost_fen += cost
-        if owner is not None and cost:
-            booked = self.booked.get(owner)
-            if booked is None:
-                booked = self.booked[owner] = _Booked()
-            booked.add(asset_id, six_class, cost)
-        return card, right, share  # type: ignore[return-value]
+    def _columns(self, ids: range, given: CardDraft) -> dict[str, Sequence[Any]]:
+        """The columns of a batch's cards by name; dates as text. Each field of `given` is a column of drafts."""
+        count, days, today = len(ids), self.days, self.on.isoformat()
+        acquired: Any = given.acquired_on
+        years: Any = given.year
+        if 0 in years:
+            years = [year or (0 if day is None else day.year) for year, day in zip(years, acquired, strict=True)]
+        found: dict[str, Sequence[Any]] = {name: getattr(given, field) for name, field in _GIVEN.items()}
+        found |= {
+            "id": ids,
+            "code": self._codes(given.code, years),  # type: ignore[arg-type]
+            "six_class": [
+                six or self.classes[code] for six, code in zip(given.six_class, given.class_code, strict=True)
+            ],
+            "acquired_on": list(map(days.__getitem__, acquired)),
+            "in_service_on": list(map(days.__getitem__, given.in_service_on)),  # type: ignore[call-overload]
+            "year": years,
+            "funding": [
+                word or _word_of(parts)
+                for word, parts in zip(given.funding, given.funding_shares, strict=True)  # type: ignore[call-overload]
+            ],
+        }
+        same = {
+            "county": self.actor.county, "status": Status.ACTIVE.value, "parent_id": None, "source": self.source_text,
+            "registered_on": today, "state_since": today, "is_sample": self.is_sample, "version": 1,
+        }  # fmt: skip
+        return found | {name: [value] * count for name, value in same.items()}
+
+    def _codes(self, codes: Sequence[str], years: Sequence[int]) -> Sequence[str]:
+        """The numbers of a batch: those that came along, and new ones where there is none."""
+        for code in codes:
+            if code.startswith(self.series.start):
+                self.series.respect(code)
+        if all(codes):
+            return codes
+        return [code or self.series.give(year or self.on.year) for code, year in zip(codes, years, strict=True)]
+
+    def _documents(
+        self,
+        columns: Mapping[str, Sequence[Any]],
+        shares: Mapping[int, list[tuple[str, int, str]]],
+        origins: Sequence[tuple[Any, ...]],
+    ) -> Iterator[dict[str, Any]]:
+        """The document of each card, its names in canonical order. Rights are those that `rights.open_stated` opens."""
+        count = len(columns["id"])
+        source = dumps(self.source_text).decode()
+        since = [day or self.today for day in columns["acquired_on"]]
+        stated = zip(*(columns[name] for name in HOLDERS), since, strict=True)
+        read: Sequence[Any] = [_NOTHING] * count
+        if origins:
+            read_of = {key: [_present(ORIGIN, origin)] for key, *origin in origins}
+            read = [read_of.get(key, _NOTHING) for key in columns["id"]]
+        split: Sequence[Any] = [_NOTHING] * count
+        if shares:
+            split = [[dict(zip(SHARE, part, strict=True)) for part in shares.get(key, ())] for key in columns["id"]]
+        children: dict[str, Sequence[Any]] = {
+            "former": [_NOTHING] * count,
+            "funding_shares": split,
+            "origin": read,
+            "rights": [_rights_json(holders, source) for holders in stated],
+        }
+        whole = {**columns, **children}
+        missing = {name: list(columns[name]).count(None) for name in _NULLABLE}
+        names = [name for name in _SORTED if missing.get(name) != count]
+        holes = [name for name in names if missing.get(name)]
+        for values in zip(*(whole[name] for name in names), strict=True):
+            document = dict(zip(names, values, strict=True))
+            for name in holes:
+                if document[name] is None:
+                    del document[name]
+            yield document
 
     def _origin(self, origin: OriginDraft) -> tuple[int, int | None, str]:
-        originals = orjson.dumps(origin.originals).decode() if origin.originals else "{}"
+        originals = dumps(origin.originals).decode() if origin.originals else "{}"
         return self._sheet(origin), origin.row, originals
 
     def _sheet(self, origin: OriginDraft) -> int:
         """Id of the sheet a draft was read from; its columns are kept once, as the first draft of it names them."""
         found = self.sheets.get(origin.sheet)
         if found is None:
-            columns = orjson.dumps(dict(origin.columns or {})).decode()
+            columns = dumps(dict(origin.columns or {})).decode()
             sheet = {"batch": self.source_text, "name": origin.sheet, "columns": columns}
             found = OriginSheet.objects.create(**sheet).pk
             self.sheets[origin.sheet] = found
@@ -276,11 +346,23 @@ class _Run:
             )
         return found
 
-    def _tokens(self, card: tuple[Any, ...]) -> str:
-        return search.tokens_of(
-            self.names, card[2], card[3], card[9], card[10], card[11], card[12], card[30],
-            (card[29], card[25], card[26], card[27]),
-        )  # fmt: skip
+    def _tokens(self, columns: Mapping[str, Sequence[Any]]) -> list[str]:
+        parties = [columns[name] for name in _SEARCHED]
+        self.names.learn(columns["site_id"], chain.from_iterable(parties))
+        texts = ("code", "name", "site_id", "division_code", "place", "model", "serial_no")
+        return search.tokens_of(self.names, *(columns[name] for name in texts), parties)
+
+    def _book(self, ids: range, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Remember what the owners' books are to be told."""
+        booked = self.booked
+        for key, owner, six_class, cost in zip(
+            ids, columns["owner_id"], columns["six_class"], columns["cost_fen"], strict=True
+        ):
+            if owner is not None and cost:
+                book = booked.get(owner)
+                if book is None:
+                    book = booked[owner] = _Booked()
+                book.add(key, six_class, cost)
 
     def _division(self, owner: Party) -> str:
         """Where the voucher of an owner belongs: the owner's division, or for a registrar of less the cards' own."""

@@ -1,6 +1,7 @@
 """Writing the search index (检索索引): one row of tokens per card, in bulk and one by one."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from django.db import connection
 
@@ -32,7 +33,7 @@ class Names:
     """Tokens of the names that cards are found by: sites, parties and divisions, read and cut when first asked for."""
 
     def __init__(self, county: str) -> None:
-        self.sites: dict[int, str] = {}
+        self.sites: dict[int | None, str] = {}
         self.parties: dict[int | None, str] = {}
         self.divisions: dict[str, str] = {}
         found = dict(Division.objects.filter(code__startswith=county).values_list("code", "name"))
@@ -59,28 +60,35 @@ def _names(model: type[Site] | type[Party], keys: set[int]) -> Iterable[tuple[in
 
 def tokens_of(
     names: Names,
-    code: str,
-    name: str,
-    site: int | None,
-    division: str,
-    place: str,
-    model: str,
-    serial: str,
-    parties: Iterable[int | None],
-) -> str:
-    """The tokens of one card. Texts that many cards share are cut once: names here, others in `words`."""
-    texts = [words.code_grams(code), words.name_grams(name), names.divisions.get(division, "")]
-    if site is not None:
-        texts.append(names.sites.get(site, ""))
-    if place:
-        texts.append(words.grams(place))
-    if model:
-        texts.append(words.pairs(model))
-    if serial:
-        texts.append(words.pairs(serial))
-    known = names.parties
-    texts += [known[party] for party in set(parties) if party in known]
-    return " ".join(texts)
+    codes: Sequence[str],
+    card_names: Sequence[str],
+    sites: Sequence[int | None],
+    divisions: Sequence[str],
+    places: Sequence[str],
+    models: Sequence[str],
+    serials: Sequence[str],
+    parties: Sequence[Sequence[int | None]],
+) -> list[str]:
+    """The tokens of many cards, given column by column (`parties`: some columns of them).
+
+    Texts that many cards share are cut once: names here, those of cards in `words`; the rest in one piece.
+    """
+    known_sites, known_parties = names.sites.get, names.parties.get
+    return list(
+        map(
+            " ".join,
+            zip(
+                words.codes_of(codes),
+                map(words.name_grams, card_names),
+                [names.divisions.get(code, "") for code in divisions],
+                [known_sites(site, "") for site in sites],
+                words.pairs_of(list(map("{} {} {}".format, places, models, serials))),
+                words.initials_of(places),
+                *([known_parties(party, "") for party in column] for column in parties),
+                strict=True,
+            ),
+        )
+    )
 
 
 def write(rows: Iterable[tuple[int, str]]) -> None:
@@ -91,7 +99,7 @@ def write(rows: Iterable[tuple[int, str]]) -> None:
             return
         with cursor.copy("COPY assets_search (asset_id, grams) FROM STDIN") as copy:
             for asset_id, tokens in rows:
-                copy.write_row((asset_id, '{"' + '","'.join(tokens.split()) + '"}'))
+                copy.write_row((asset_id, '{"' + '","'.join(dict.fromkeys(tokens.split())) + '"}'))
 
 
 def remove(rows: Iterable[tuple[int, str]]) -> None:
@@ -108,13 +116,14 @@ def remove(rows: Iterable[tuple[int, str]]) -> None:
 
 def of_cards(county: str, asset_ids: Sequence[int]) -> list[tuple[int, str]]:
     """Tokens of present cards as their rows and today's names give them."""
-    cards = list(Asset.objects.filter(pk__in=asset_ids).values_list(*FIELDS))
+    cards = list(Asset.objects.filter(pk__in=one_of(asset_ids, "bigint")).values_list(*FIELDS))
+    if not cards:
+        return []
+    keys, codes, card_names, sites, divisions, places, models, serials, *parties = zip(*cards, strict=True)
     names = Names(county)
-    names.learn((card[3] for card in cards), (party for card in cards for party in card[8:]))
-    return [
-        (card[0], tokens_of(names, card[1], card[2], card[3], card[4], card[5], card[6], card[7], card[8:]))
-        for card in cards
-    ]
+    names.learn(sites, chain.from_iterable(parties))
+    found = tokens_of(names, codes, card_names, sites, divisions, places, models, serials, parties)
+    return list(zip(keys, found, strict=True))
 
 
 def rebuild_search(county: str) -> int:

@@ -64,7 +64,8 @@ def split(asset_id: int, parts: Sequence[PartDraft], version: int, reason: str, 
         with transaction.atomic():
             insert_rows(Asset, _FIELDS, map(_part, repeat(card), ids, codes, parts, costs, repeat(on)))
     except IntegrityError as error:
-        raise Refusal(_("资产编号已被占用"), clauses=("2.2",), field="code") from error
+        serials.refuse_taken(error, (part.serial_no for part in parts), card.county)
+        raise
     rights.pass_on(asset_id, {key: _holders(card, part) for key, part in zip(ids, parts, strict=True)}, on)
     rights.close_all([asset_id], on)
     insert_rows(
