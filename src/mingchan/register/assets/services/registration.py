@@ -51,7 +51,7 @@ class _SixClasses(dict[str, str]):
         return found
 
 
-def _shares(parts: Sequence[FundingPart]) -> list[tuple[str, int, str]]:
+def _shares(parts: Sequence[FundingPart]) -> list[tuple[Any, ...]]:
     """The funding shares that are kept: none for a single source without a paper."""
     return [tuple(part) for part in parts] if len(parts) > 1 or (parts and parts[0].document) else []
 
@@ -209,7 +209,7 @@ class _Run:
 
     def take(self, batch: Sequence[CardDraft], summary: str) -> None:
         """Write one batch. Everything is made column by column: a register has more rows than columns."""
-        given = CardDraft._make(zip(*batch, strict=True))
+        given: Any = CardDraft._make(zip(*batch, strict=True))
         self._allow(set(given.division_code))
         first = reserve_ids(Asset, len(batch))
         self.first_id = self.first_id or first
@@ -252,7 +252,7 @@ class _Run:
                 raise NotAllowed(_("不能在所辖区划之外登记资产"), clauses=("2.2",))
         self.divisions |= divisions
 
-    def _columns(self, ids: range, given: CardDraft) -> dict[str, Sequence[Any]]:
+    def _columns(self, ids: range, given: Any) -> dict[str, Sequence[Any]]:
         """The columns of a batch's cards by name; dates as text. Each field of `given` is a column of drafts."""
         count, days, today = len(ids), self.days, self.on.isoformat()
         acquired: Any = given.acquired_on
@@ -262,16 +262,15 @@ class _Run:
         found: dict[str, Sequence[Any]] = {name: getattr(given, field) for name, field in _GIVEN.items()}
         found |= {
             "id": ids,
-            "code": self._codes(given.code, years),  # type: ignore[arg-type]
+            "code": self._codes(given.code, years),
             "six_class": [
                 six or self.classes[code] for six, code in zip(given.six_class, given.class_code, strict=True)
             ],
             "acquired_on": list(map(days.__getitem__, acquired)),
-            "in_service_on": list(map(days.__getitem__, given.in_service_on)),  # type: ignore[call-overload]
+            "in_service_on": list(map(days.__getitem__, given.in_service_on)),
             "year": years,
             "funding": [
-                word or _word_of(parts)
-                for word, parts in zip(given.funding, given.funding_shares, strict=True)  # type: ignore[call-overload]
+                word or _word_of(parts) for word, parts in zip(given.funding, given.funding_shares, strict=True)
             ],
         }
         same = {
@@ -349,8 +348,17 @@ class _Run:
     def _tokens(self, columns: Mapping[str, Sequence[Any]]) -> list[str]:
         parties = [columns[name] for name in _SEARCHED]
         self.names.learn(columns["site_id"], chain.from_iterable(parties))
-        texts = ("code", "name", "site_id", "division_code", "place", "model", "serial_no")
-        return search.tokens_of(self.names, *(columns[name] for name in texts), parties)
+        return search.tokens_of(
+            self.names,
+            columns["code"],
+            columns["name"],
+            columns["site_id"],
+            columns["division_code"],
+            columns["place"],
+            columns["model"],
+            columns["serial_no"],
+            parties,
+        )
 
     def _book(self, ids: range, columns: Mapping[str, Sequence[Any]]) -> None:
         """Remember what the owners' books are to be told."""
