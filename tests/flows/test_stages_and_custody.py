@@ -1,5 +1,6 @@
 """The four stages and their last duty, through the page: what is missing leads to a keeper for each asset (3.1–3.4)."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -23,18 +24,21 @@ def test_from_the_stage_to_what_is_missing_to_its_keeper(log_in: LogIn, server: 
     missing = page.locator("a[href*='/stages/missing/keeper_assigned/']").first
     expect(missing).to_be_visible()
     missing.click()
-    expect(page.get_by_text("5 张卡片").first).to_be_visible()
-    page.goto(f"{server}/custody/")
-    page.get_by_role("link", name="落实管护人").first.click()
-    keeper = page.locator("#people-names option").first.get_attribute("value")
-    body = page.locator("#body-names option").first.get_attribute("value")
-    assert keeper
-    assert body
-    page.fill("input[name=person]", keeper)
-    page.fill("input[name=organisation]", body)
-    page.fill("input[name=basis]", "管护责任书（示例）")
-    page.get_by_role("button", name="落实管护人").click()
-    expect(page.get_by_text("已为 5 张卡片落实管护人")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d+ 张卡片")).first).to_be_visible()
+    for _town in range(4):
+        page.goto(f"{server}/custody/")
+        if page.get_by_text("每件在册资产都有管护责任人").count():
+            break
+        page.get_by_role("link", name="落实管护人").first.click()
+        keeper = page.locator("#people-names option").first.get_attribute("value")
+        body = page.locator("#body-names option").first.get_attribute("value")
+        assert keeper
+        assert body
+        page.fill("input[name=person]", keeper)
+        page.fill("input[name=organisation]", body)
+        page.fill("input[name=basis]", "管护责任书（示例）")
+        page.get_by_role("button", name="落实管护人").click()
+        expect(page.get_by_text(re.compile(r"已为 \d+ 张卡片落实管护人"))).to_be_visible()
     page.goto(f"{server}/custody/")
     expect(page.get_by_text("每件在册资产都有管护责任人")).to_be_visible()
 
