@@ -37,7 +37,7 @@ def killed(handover_id: int, moment: str) -> None:
 
     places = {
         "rights": (moving.rights, "open_shares"),
-        "vouchers": (posting, "_insert_lines"),
+        "vouchers": (posting.database, "insert_short_rows"),
         "records": (moving.evidence, "record_many"),
         "closing": (executing.locking, "save"),
     }
