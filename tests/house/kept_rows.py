@@ -23,6 +23,7 @@ from mingchan.register.handover.choices import Result
 from mingchan.register.handover.drafts import TickDraft
 from mingchan.register.handover.models import Handover, Line
 from tests.architecture.url_table import DAY, Things
+from tests.house.kept import complaints, disclosure, disposal, distribution, income, operation, portal
 
 
 def fill(county: Any) -> None:
@@ -36,6 +37,8 @@ def fill(county: Any) -> None:
     things.certificate()
     _custody(things)
     _workplan(things)
+    for part in (operation, income, distribution, disposal, disclosure, complaints, portal):
+        part.fill(things)
 
 
 def _procedures(things: Things) -> None:

@@ -45,8 +45,15 @@ CONTEXTS = (
     "mingchan.register.sites",
     "mingchan.register.handover",
     "mingchan.lifecycle.custody",
+    "mingchan.lifecycle.operation",
+    "mingchan.lifecycle.income",
+    "mingchan.lifecycle.distribution",
+    "mingchan.lifecycle.disposal",
     "mingchan.oversight.workplan",
+    "mingchan.oversight.disclosure",
+    "mingchan.oversight.complaints",
     "mingchan.interfaces.exchange",
+    "mingchan.interfaces.portal",
     "mingchan.interfaces.web",
 )
 INSTALLED_APPS = [

@@ -7,10 +7,17 @@ each thing that it brought in.
 from collections.abc import Iterator
 
 from mingchan.config.demo import (
+    complaints,
     confirming,
     custody,
+    disclosure,
+    disposal,
+    distribution,
     handover,
+    income,
     matters,
+    operation,
+    portal,
     projects,
     rights,
     sites,
@@ -19,7 +26,25 @@ from mingchan.config.demo import (
     workbooks,
 )
 
-STEPS = (workbooks, survey, projects, rights, custody, sites, handover, confirming, stages, matters)
+STEPS = (
+    workbooks,
+    survey,
+    projects,
+    rights,
+    custody,
+    sites,
+    handover,
+    confirming,
+    stages,
+    matters,
+    operation,
+    income,
+    distribution,
+    disposal,
+    disclosure,
+    complaints,
+    portal,
+)
 """In the order of the plan's stages."""
 
 

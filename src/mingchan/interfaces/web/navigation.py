@@ -44,6 +44,23 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         ),
     ),
     (
+        _("经营与收益"),
+        (
+            Place("operation:list", _("经营合同"), "file-text", "contract.view"),
+            Place("income:overview", _("收益"), "coin", "income.view"),
+            Place("distribution:overview", _("收益分配"), "users", "distribution.view"),
+        ),
+    ),
+    (
+        _("处置与公示"),
+        (
+            Place("disposal:list", _("处置"), "archive", "disposal.view"),
+            Place("disclosure:list", _("公示"), "news", "notice.view"),
+            Place("disclosure:objections", _("异议"), "message", "objection.view"),
+            Place("complaints:list", _("群众反映"), "phone", "complaint.view"),
+        ),
+    ),
+    (
         _("资金与账务"),
         (
             Place("funding:overview", _("资金投向"), "coin", "funding.view"),

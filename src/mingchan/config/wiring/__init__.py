@@ -1,6 +1,7 @@
 """Every connection between contexts that a call downwards can't make, on one page.
 
-Today: which rows the verifier compares with the log, and where a reference leads. Reactions to events come here too.
+Which rows the verifier compares with the log, where a reference leads, who adds what to whose page. Contexts with many
+connections have a module each, listed in `PARTS`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from mingchan.config.wiring import complaints, disclosure, disposal, distribution, income, operation, portal
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.directory.services import protected as directory
 from mingchan.foundation.evidence import protection
@@ -55,6 +57,9 @@ from mingchan.register.tracing import queries as tracing
 from mingchan.register.tracing import sections as tracing_sections
 from mingchan.register.tracing import services as tracing_services
 
+PARTS = (operation, income, distribution, disposal, disclosure, complaints, portal)
+"""Contexts whose connections stand in a module of their own."""
+
 PROTECTED: tuple[protection.Protected, ...] = (
     *directory.PROTECTED,
     *ledger.PROTECTED,
@@ -69,6 +74,7 @@ PROTECTED: tuple[protection.Protected, ...] = (
     *exchange.PROTECTED,
     *custody.PROTECTED,
     *workplan.PROTECTED,
+    *(protected for part in PARTS for protected in part.PROTECTED),
     evidence.ATTACHMENT,
 )
 """Every table whose rows must equal the log's last word about them."""
@@ -116,6 +122,11 @@ LEFT_OUT: dict[str, str] = {
     "assets.FormerCard.id": "the row's own number means nothing; a former card is known by its card and day",
 }
 """Fields of protected rows outside their document, each with the reason."""
+
+
+for _part in PARTS:
+    EXEMPT.update(_part.EXEMPT)
+    LEFT_OUT.update(_part.LEFT_OUT)
 
 
 def _books() -> Iterator[protection.Disagreement]:
@@ -259,3 +270,5 @@ def connect() -> None:
     links.register("site_profile", _site)
     sections.register("asset", site_sections.OF_ASSET)
     bulk.register("asset", site_sections.BULK)
+    for part in PARTS:
+        part.connect()

@@ -1,0 +1,8 @@
+"""Distribution in the sample county (收益分配)."""
+
+from collections.abc import Iterator
+
+
+def load() -> Iterator[str]:
+    """Bring it in, once."""
+    yield from ()

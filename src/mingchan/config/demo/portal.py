@@ -1,0 +1,8 @@
+"""Portal in the sample county (公示平台)."""
+
+from collections.abc import Iterator
+
+
+def load() -> Iterator[str]:
+    """Bring it in, once."""
+    yield from ()

@@ -1,0 +1,11 @@
+"""Connections of distribution (收益分配)."""
+
+from mingchan.foundation.evidence.protection import Protected
+
+PROTECTED: tuple[Protected, ...] = ()
+EXEMPT: dict[str, str] = {}
+LEFT_OUT: dict[str, str] = {}
+
+
+def connect() -> None:
+    """Make them."""

@@ -1,0 +1,6 @@
+"""Addresses of disposal (namespace disposal)."""
+
+from django.urls import URLPattern
+
+app_name = "disposal"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Distribution (收益分配)."""

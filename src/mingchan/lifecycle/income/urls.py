@@ -1,0 +1,6 @@
+"""Addresses of income (namespace income)."""
+
+from django.urls import URLPattern
+
+app_name = "income"
+urlpatterns: list[URLPattern] = []

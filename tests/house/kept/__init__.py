@@ -1,0 +1,1 @@
+"""A row in every table of a context, a module for each."""

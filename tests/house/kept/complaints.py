@@ -1,0 +1,7 @@
+"""Rows of complaints (群众反映)."""
+
+from tests.architecture.url_table import Things
+
+
+def fill(things: Things) -> None:
+    """Make them, as the county's people would."""
