@@ -1,4 +1,4 @@
-"""Reading what is public (公示平台查询): the county's own list of what may be shown, places, labels. Never the register."""
+"""Reading what is public (公示平台查询): what the county lets be shown, places, labels. Never the register."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
