@@ -163,6 +163,14 @@ def actor_of(sample_county: Any) -> Callable[[str], Any]:
 
 
 @pytest.fixture
+def pass_notice() -> Callable[[Any, date], Any]:
+    """Carry a case over its notice step as the database demands it: published, proved, closed when its time is over."""
+    from mingchan.oversight.disclosure.tests import factories
+
+    return factories.pass_notice
+
+
+@pytest.fixture
 def log_in(client: Any, sample_county: Any) -> Callable[[str], Any]:
     """The test client logged in as a role's sample account: `log_in("auditor").get(…)`."""
     from mingchan.foundation.directory.models import Account
