@@ -1,0 +1,1 @@
+"""Services of operation (经营服务)."""
