@@ -22,7 +22,7 @@ POSTING: tuple[str, ...] = (
     "income.bill",
     "income.receive",
     "income.remit",
-    "income.clear",
+    "income.countersign",
 )
 """An entry follows from an act: whoever may do the act over a division may cause its entry there."""
 

@@ -4,11 +4,15 @@ from django.utils.translation import gettext_lazy as _
 
 from mingchan.kernel.events import EventKind
 
-BILLED = EventKind("income.receivable.issued", _("开具应收：应缴日截至 %(until)s，共 %(count)s 笔，%(fen)s 元"), ("2.5a",))
+BILLED = EventKind(
+    "income.receivable.issued", _("开具应收：应缴日截至 %(until)s，共 %(count)s 笔，%(fen)s 元"), ("2.5a",)
+)
 BILLING = EventKind("income.billing.done", _("批量开具应收 %(count)s 笔，%(fen)s 元"), ("2.5a",))
 CANCELLED = EventKind("income.receivable.cancelled", _("作废%(number)s：%(reason)s"), ("2.5a",))
 CANCELLATION = EventKind("income.cancellation.noted", _("登记作废：%(number)s，%(reason)s"), ("2.5a",))
-RECEIVED = EventKind("income.receipt.recorded", _("登记收款：%(payer)s %(fen)s 元，凭证 %(voucher)s"), ("2.5a", "2.6.3"))
+RECEIVED = EventKind(
+    "income.receipt.recorded", _("登记收款：%(payer)s %(fen)s 元，凭证 %(voucher)s"), ("2.5a", "2.6.3")
+)
 SETTLED = EventKind("income.entry.made", _("冲减%(number)s：%(kind)s %(fen)s 元"), ("2.5a",))
 REFUNDED = EventKind("income.refund.paid", _("退款：%(number)s %(fen)s 元，%(reason)s"), ("2.5a",))
 RETURNED = EventKind("income.receipt.returned", _("冲回收款%(number)s：%(reason)s"), ("2.5a",))

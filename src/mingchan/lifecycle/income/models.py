@@ -55,7 +55,7 @@ class Billing(models.Model):
 class Receivable(models.Model):
     """A receivable (应收): a due of a contract that was billed (2.5a). Its amount never changes.
 
-    `key` is the due's key in its contract. `creditor` is whose book carries it. `settled_fen` is the sum of its entries.
+    `key` is the due's key in its contract. `creditor` is whose book carries it, `settled_fen` the sum of its entries.
     """
 
     county = models.CharField(_("县"), max_length=6)
@@ -92,7 +92,8 @@ class Receivable(models.Model):
             models.CheckConstraint(condition=Q(last_day__gte=F("starts_on")), name="receivable_period"),
             models.CheckConstraint(condition=Q(kind__in=DueKind.values), name="receivable_kind_known"),
             models.CheckConstraint(
-                condition=Q(cancelled_on__isnull=True) | Q(cancelled_on__gte=F("issued_on")), name="receivable_cancelled"
+                condition=Q(cancelled_on__isnull=True) | Q(cancelled_on__gte=F("issued_on")),
+                name="receivable_cancelled",
             ),
         ]
         indexes = [
@@ -256,9 +257,7 @@ class Entry(models.Model):
                     remission__isnull=False,
                     cancellation__isnull=True,
                 )
-                | Q(
-                    kind="CANCELLATION", receipt__isnull=True, remission__isnull=True, cancellation__isnull=False
-                ),
+                | Q(kind="CANCELLATION", receipt__isnull=True, remission__isnull=True, cancellation__isnull=False),
                 name="entry_rests_on_something",
             ),
             models.CheckConstraint(
@@ -317,7 +316,9 @@ class Remittance(models.Model):
         verbose_name = _("上缴")
         constraints = [
             models.UniqueConstraint(fields=["county", "year", "number"], name="remittance_number"),
-            models.UniqueConstraint(fields=["county", "treasury_account", "voucher_no"], name="remittance_voucher_once"),
+            models.UniqueConstraint(
+                fields=["county", "treasury_account", "voucher_no"], name="remittance_voucher_once"
+            ),
             models.CheckConstraint(condition=Q(fen__gt=0) & ~Q(voucher_no=""), name="remittance_whole"),
         ]
         indexes = [models.Index(fields=["county", "payer", "remitted_on", "id"], name="remittance_payer")]
@@ -426,9 +427,7 @@ class Settlement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["county", "year"], name="income_settlement_once"),
             models.CheckConstraint(
-                condition=Q(
-                    arrears_fen=F("opening_fen") + F("due_fen") - F("reduced_fen") - F("received_fen")
-                ),
+                condition=Q(arrears_fen=F("opening_fen") + F("due_fen") - F("reduced_fen") - F("received_fen")),
                 name="income_settlement_adds_up",
             ),
             models.CheckConstraint(
@@ -456,7 +455,7 @@ class Settlement(models.Model):
 
 
 class SettlementLine(models.Model):
-    """A contract and a holder of the income right in a year's settlement. `distributable_fen`: receipts to distribute."""
+    """A contract and a holder of the income right in a year's settlement. `distributable_fen`: for distribution."""
 
     settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="lines", db_index=False)
     contract = _key(Contract, _("经营合同"), index=True)
@@ -474,9 +473,7 @@ class SettlementLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["settlement", "contract", "holder"], name="settlementline_once"),
             models.CheckConstraint(
-                condition=Q(
-                    arrears_fen=F("opening_fen") + F("due_fen") - F("reduced_fen") - F("received_fen")
-                ),
+                condition=Q(arrears_fen=F("opening_fen") + F("due_fen") - F("reduced_fen") - F("received_fen")),
                 name="settlementline_adds_up",
             ),
         ]

@@ -7,7 +7,7 @@ from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed
 
 VIEW, BILL, RECEIVE = "income.view", "income.bill", "income.receive"
-REMIT, CLEAR = "income.remit", "income.clear"
+REMIT, CLEAR, COUNTERSIGN = "income.remit", "income.clear", "income.countersign"
 
 
 def require(actor: Actor, right: str, division: str = "") -> None:

@@ -1,4 +1,4 @@
-"""What income asks of contracts and of the register (合同、合同资产、收益权人): facts, assets under a contract, rights."""
+"""What income asks of contracts and of the register (合同、合同资产、收益权人): facts, assets let, their rights."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,6 +7,7 @@ from typing import NamedTuple
 from mingchan.foundation.directory.models import Party
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.database import one_of
+from mingchan.lifecycle.income.models import Receivable
 from mingchan.lifecycle.income.rules import Holding, Let
 from mingchan.lifecycle.operation import queries as operation
 from mingchan.lifecycle.operation.models import Contract, Covered
@@ -71,7 +72,8 @@ class Register:
             rows = self._assets.get(contract, [])
             of_day = [row for row in rows if (row[3] is None or row[3] <= day) and (row[4] is None or row[4] >= day)]
             self._known[key] = [
-                Let(asset, cost, division, self._holders(asset, day)) for asset, cost, division, _a, _b in of_day or rows
+                Let(asset, cost, division, self._holders(asset, day))
+                for asset, cost, division, _a, _b in of_day or rows
             ]
         return self._known[key]
 
@@ -109,8 +111,6 @@ def contract_numbers(ids: Iterable[int]) -> dict[int, str]:
 def creditors(actor: Actor) -> list[tuple[int, str]]:
     """Parties to which something was ever due in the county, and those that let something."""
     lessors = Contract.objects.filter(county=actor.county).order_by().values_list("lessor_id", flat=True).distinct()
-    from mingchan.lifecycle.income.models import Receivable
-
     owed = Receivable.objects.filter(county=actor.county).order_by().values_list("creditor_id", flat=True).distinct()
     found = Party.objects.filter(pk__in=[*lessors, *owed]).order_by("name", "pk")
     return list(found.values_list("pk", "name"))

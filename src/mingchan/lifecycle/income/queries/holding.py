@@ -30,9 +30,7 @@ class Part(NamedTuple):
     fen: int
 
 
-def parts(
-    county: str, period_start: date, last_day: date, contract_ids: Iterable[int] | None = None
-) -> list[Part]:
+def parts(county: str, period_start: date, last_day: date, contract_ids: Iterable[int] | None = None) -> list[Part]:
     """Receipts of rent and shares in a period, by contract and day of the receipt."""
     rows = Entry.objects.filter(
         county=county,

@@ -93,9 +93,7 @@ def filtered(wanted: ReceiptFilter, actor: Actor) -> QuerySet[Receipt]:
     return rows.filter(used_fen__lt=F("fen")) if wanted.credit else rows
 
 
-def page(
-    wanted: ReceiptFilter, actor: Actor, *, after: str = "", limit: int = PAGE
-) -> tuple[list[Row], str | None]:
+def page(wanted: ReceiptFilter, actor: Actor, *, after: str = "", limit: int = PAGE) -> tuple[list[Row], str | None]:
     """A page of receipts, newest first, and the cursor of the next one."""
     rows = filtered(wanted, actor)
     day, _mark, key = after.rpartition("~")
@@ -174,7 +172,7 @@ class ToRemit(NamedTuple):
 
 
 def to_remit(county: str, on: date, payer: int | None = None) -> list[ToRemit]:
-    """Each body that collects for the treasury: income received by a day, remitted, left, past its term (2.6.3, R16)."""
+    """Each body that collects for the treasury: income received by a day, remitted, left, past its term (2.6.3)."""
     received = Entry.objects.filter(
         county=county, kind__in=PAID, receivable__kind__in=INCOME_KINDS, day__lte=on
     ).exclude(receivable__creditor__kind__in=VILLAGE_KINDS)

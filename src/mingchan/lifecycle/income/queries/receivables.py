@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
@@ -200,7 +200,8 @@ def every(wanted: ReceivableFilter, actor: Actor, on: date, sort: str = "due") -
         after = found.following
 
 
-class Totals(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Totals:
     """How many, and in fen: due, settled, open."""
 
     count: int
@@ -222,7 +223,8 @@ def totals(wanted: ReceivableFilter, actor: Actor, on: date) -> Totals:
     return Totals(found["n"], int(found["fen"] or 0), int(found["settled"] or 0))
 
 
-class Arrears(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Arrears:
     """Open amounts of one contract, operator or town: what it is, how many, fen, the earliest due day."""
 
     key: Any
@@ -240,8 +242,6 @@ _GROUPS = {
 
 def arrears_by(group: str, actor: Actor, on: date, limit: int = 200) -> list[Arrears]:
     """Arrears by contract, operator or town, the greatest first."""
-    from django.db.models import Min
-
     rows = visible_to(actor).filter(overdue(on), kind__in=INCOME_KINDS)
     if group == "town":
         rows = rows.annotate(town=Substr("division_code", 1, TOWN_DIGITS))
@@ -273,10 +273,7 @@ def ages(actor: Actor, on: date) -> list[tuple[Age, int, int]]:
 def receivable(actor: Actor, receivable_id: int) -> Receivable:
     """One receivable. Raises NotFound when there is none or the actor may not see it."""
     found = (
-        visible_to(actor)
-        .select_related("contract", "operator", "creditor", "billing")
-        .filter(pk=receivable_id)
-        .first()
+        visible_to(actor).select_related("contract", "operator", "creditor", "billing").filter(pk=receivable_id).first()
     )
     if found is None:
         raise NotFound(_("没有这笔应收。"))

@@ -1,6 +1,6 @@
 """Issuing receivables (开具应收) for all contracts in one piece, and taking back one that was wrong (作废)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -90,9 +90,7 @@ def issue(until: date, *, count: int | None = None, actor: Actor, on: date, is_s
         is_sample=is_sample,
     )
     register = contracts.Register(row.contract.id for row in unbilled)
-    creditor = {
-        row.contract.id: register.sole_holder(row.contract.id, on) or row.contract.lessor for row in unbilled
-    }
+    creditor = {row.contract.id: register.sole_holder(row.contract.id, on) or row.contract.lessor for row in unbilled}
     rows = [
         (
             first + place, actor.county, on.year, last + 1 + place, billing.pk, due.contract_id, due.key, due.kind,
@@ -107,7 +105,7 @@ def issue(until: date, *, count: int | None = None, actor: Actor, on: date, is_s
     return billing
 
 
-def _post(billing: Billing, rows: list[tuple[object, ...]], actor: Actor, on: date) -> None:
+def _post(billing: Billing, rows: Sequence[tuple[object, ...]], actor: Actor, on: date) -> None:
     """One voucher for each creditor's book, with the lines of each receivable that is income."""
     place, kind, fen = COLUMNS.index("creditor_id"), COLUMNS.index("kind"), COLUMNS.index("fen")
     by_creditor: dict[int, list[tuple[int, int]]] = {}
@@ -122,13 +120,11 @@ def _post(billing: Billing, rows: list[tuple[object, ...]], actor: Actor, on: da
 def _voucher(
     billing: Billing, book: int, rows: list[tuple[int, int]], summary: str, key: str, actor: Actor, on: date
 ) -> None:
-    draft = VoucherDraft(
-        book, on, summary, postings.billed(rows), billing.ref, key, actor.county.ljust(12, "0")
-    )
+    draft = VoucherDraft(book, on, summary, postings.billed(rows), billing.ref, key, actor.county.ljust(12, "0"))
     ledger.post(draft, actor=actor, on=on)
 
 
-def _record(billing: Billing, rows: list[tuple[object, ...]], actor: Actor, on: date) -> None:
+def _record(billing: Billing, rows: Sequence[tuple[object, ...]], actor: Actor, on: date) -> None:
     """The act, then each receivable with its document."""
     facts = {
         "until": billing.until.isoformat(), "count": billing.count, "fen": format_yuan(billing.fen),
@@ -159,9 +155,7 @@ def _record(billing: Billing, rows: list[tuple[object, ...]], actor: Actor, on: 
 
 def locked(receivable_id: int, actor: Actor) -> Receivable:
     """A receivable of the county, held until the transaction ends. Raises NotFound."""
-    found = (
-        Receivable.objects.select_for_update(of=("self",)).filter(pk=receivable_id, county=actor.county).first()
-    )
+    found = Receivable.objects.select_for_update(of=("self",)).filter(pk=receivable_id, county=actor.county).first()
     if found is None:
         raise NotFound(_("没有这笔应收。"))
     return found

@@ -22,9 +22,7 @@ def books_of(creditors: Iterable[int], *, actor: Actor, on: date) -> dict[int, i
     """Ids of the creditors' books, opened where there is none: government bodies keep one system, villages another."""
     parties = Party.objects.filter(pk__in=list(creditors))
     drafts = [
-        BookDraft(
-            party.pk, party.name, party.division_code, "VILLAGE" if party.kind in VILLAGE_KINDS else "GOVERNMENT"
-        )
+        BookDraft(party.pk, party.name, party.division_code, "VILLAGE" if party.kind in VILLAGE_KINDS else "GOVERNMENT")
         for party in parties
     ]
     return {owner: int(book.pk) for owner, book in ledger.ensure_books(drafts, actor=actor, on=on).items()}

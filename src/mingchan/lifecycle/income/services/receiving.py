@@ -1,4 +1,4 @@
-"""Money that comes in (收款), is used (分摊、预收抵用) and goes back (退款). Vouchers follow by rule, in one transaction."""
+"""Money that comes in (收款), is used (分摊、预收抵用) and goes back (退款), with vouchers in one transaction."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -186,11 +186,11 @@ def use_credit(payer: int, *, actor: Actor, on: date) -> int:
     Raises NotAllowed without `income.receive`; Refusal when there is no credit or nothing is owed.
     """
     permissions.require(actor, permissions.RECEIVE)
-    credits = Receipt.objects.select_for_update(of=("self",)).filter(
+    advances = Receipt.objects.select_for_update(of=("self",)).filter(
         county=actor.county, payer=payer, used_fen__lt=F("fen"), returned_on__isnull=True
     )
     used = 0
-    for receipt in sorted(credits.order_by("id"), key=lambda row: (row.received_on, row.pk)):
+    for receipt in sorted(advances.order_by("id"), key=lambda row: (row.received_on, row.pk)):
         rows = _locked(actor.county, payer, receipt.creditor_id)
         open_rows = [rules.Open(row.pk, row.due_on, row.open_fen) for row in rows.values()]
         parts = rules.allocate(receipt.credit_fen, open_rows).parts
@@ -222,9 +222,7 @@ def refund(receipt_id: int, fen: int, voucher_no: str, reason: str, *, actor: Ac
     receipt = locked(receipt_id, actor)
     _check_refund(fen, voucher_no, reason)
     if fen > receipt.credit_fen:
-        raise Refusal(
-            _("最多可退 %(fen)s 元") % {"fen": format_yuan(receipt.credit_fen)}, clauses=CLAUSES, field="fen"
-        )
+        raise Refusal(_("最多可退 %(fen)s 元") % {"fen": format_yuan(receipt.credit_fen)}, clauses=CLAUSES, field="fen")
     made = _refund(receipt, RefundKind.CREDIT, fen, voucher_no, reason, None, actor, on)
     books.post(
         receipt.creditor_id,
@@ -240,9 +238,7 @@ def refund(receipt_id: int, fen: int, voucher_no: str, reason: str, *, actor: Ac
 
 
 @transaction.atomic
-def return_deposit(
-    receivable_id: int, fen: int, voucher_no: str, reason: str, *, actor: Actor, on: date
-) -> Refund:
+def return_deposit(receivable_id: int, fen: int, voucher_no: str, reason: str, *, actor: Actor, on: date) -> Refund:
     """Pay a deposit back (退还保证金): a debt that ends, no income. Raises Refusal for more than what is held."""
     permissions.require(actor, permissions.RECEIVE)
     found = (
@@ -256,9 +252,8 @@ def return_deposit(
     held = deposit_held(found.pk)
     if fen > held:
         raise Refusal(_("现存保证金 %(fen)s 元") % {"fen": format_yuan(held)}, clauses=CLAUSES, field="fen")
-    last = Entry.objects.filter(receivable=found, receipt__isnull=False).order_by("-id").first()
-    assert last is not None
-    receipt = locked(int(last.receipt_id), actor)
+    paid = Entry.objects.filter(receivable=found, receipt__isnull=False, receipt__returned_on__isnull=True)
+    receipt = locked(int(paid.order_by("-id").values_list("receipt_id", flat=True)[0]), actor)
     made = _refund(receipt, RefundKind.DEPOSIT, fen, voucher_no, reason, found, actor, on)
     books.post(
         found.creditor_id,
@@ -342,8 +337,7 @@ def return_payment(receipt_id: int, reason: str, *, actor: Actor, on: date) -> R
     )
     parts = {key: int(fen) for key, fen in settled if fen}
     rows = {
-        row.pk: row
-        for row in Receivable.objects.select_for_update(of=("self",)).filter(pk__in=parts).order_by("id")
+        row.pk: row for row in Receivable.objects.select_for_update(of=("self",)).filter(pk__in=parts).order_by("id")
     }
     before = protection.document(RECEIPT, receipt)
     _enter(receipt, {key: -fen for key, fen in parts.items()}, rows, EntryKind.RELEASE, actor, on)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+import orjson
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -100,6 +101,8 @@ def on_approved(case: Case, actor: Actor, on: date) -> None:
     """
     made = Remission.objects.get(case=case)
     found = locked(made.receivable_id, actor)
+    if orjson.loads(case.facts).get("fen") != made.fen:
+        raise Refusal(_("审批的金额与申请不一致，请撤回后重新申请"), clauses=CLAUSES)
     if made.fen > found.open_fen:
         raise Refusal(
             _("%(number)s现只剩 %(fen)s 元未收，少于申请的金额，请退回修改")

@@ -117,7 +117,7 @@ def _day(value: Any, number: int) -> date:
     text = _text(value).split(" ")[0]
     for form in DAYS:
         try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a date without a time
+            return datetime.strptime(text, form).date()
         except ValueError:
             continue
     raise Refusal(_("第 %(row)s 行日期看不懂") % {"row": number}, clauses=CLAUSES, field="paper")
@@ -204,9 +204,7 @@ def set_aside(line_id: int, reason: str, *, actor: Actor, on: date) -> Statement
     return found
 
 
-def _settle(
-    found: StatementLine, state: str, receipt: Receipt | None, reason: str, actor: Actor, on: date
-) -> None:
+def _settle(found: StatementLine, state: str, receipt: Receipt | None, reason: str, actor: Actor, on: date) -> None:
     before = protection.document(STATEMENT, found)
     found.state, found.receipt, found.reason, found.settled_on = state, receipt, reason, on
     found.save(update_fields=["state", "receipt", "reason", "settled_on"])
