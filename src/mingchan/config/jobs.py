@@ -15,6 +15,7 @@ from mingchan.interfaces.exchange import progress, tasks
 from mingchan.interfaces.exchange import services as exchange
 from mingchan.interfaces.exchange.choices import BatchState
 from mingchan.interfaces.exchange.models import Batch
+from mingchan.interfaces.portal import services as portal
 from mingchan.kernel import period
 
 logger = logging.getLogger("mingchan.jobs")
@@ -72,6 +73,16 @@ def _start_again(batch: Batch) -> None:
     task.enqueue(batch.pk, batch.uploader_id, on.isoformat())
 
 
+def nightly_portal() -> None:
+    """Take the portal's public figures anew, whether or not anything changed."""
+    portal.rebuild(actor=directory.nobody(settings.COUNTY), on=period.today())
+
+
+def follow_on_portal() -> None:
+    """Bring the portal up to date when the register changed since the last time."""
+    portal.refresh(actor=directory.nobody(settings.COUNTY), on=period.today())
+
+
 def forget_old_tasks() -> None:
     """Rows of jobs that ended more than two weeks ago are deleted."""
     call_command("prune_db_task_results", min_age_days=14, verbosity=0)
@@ -81,5 +92,7 @@ JOBS: tuple[Job, ...] = (
     Job("backup", nightly_backup, at=time(1, 0)),
     Job("verification", nightly_verification, at=time(2, 30)),
     Job("stale imports", StaleImports(), every=timedelta(seconds=30)),
+    Job("portal", nightly_portal, at=time(3, 30)),
+    Job("portal changes", follow_on_portal, every=timedelta(minutes=10)),
     Job("old tasks", forget_old_tasks, every=timedelta(days=1)),
 )

@@ -1,4 +1,4 @@
-"""How the portal answers: its own frame, kept by browsers for a minute, the same for everybody, no table but its own."""
+"""How the portal answers: its own frame, kept by browsers for a minute, the same for everybody."""
 
 import hashlib
 from collections.abc import Mapping
