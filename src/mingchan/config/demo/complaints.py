@@ -1,4 +1,4 @@
-"""Reports from the public in the sample county (群众反映): one answered, one under way, one just in and a late one."""
+"""Reports from the public in the sample county (群众反映): one answered, one under way, one late."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -32,9 +32,9 @@ def load() -> Iterator[str]:
     if len(found) < 3:
         return
     _answered(found[0], town)
-    _under_way(found[1])
     _just_in(found[2])
-    yield "Took in three reports from the public: one answered, one under way, one about misuse just in."
+    _under_way(found[1])
+    yield "Took in three reports from the public: one answered, one under way, one about misuse that is late."
 
 
 def _receive(draft: ComplaintDraft, on: date) -> int:
@@ -66,7 +66,7 @@ def _under_way(card: tuple[str, str, str, str]) -> None:
     """A damaged thing, told on the telephone a few days ago and accepted."""
     on = period.today() - timedelta(days=4)
     who = _actor("town_keeper", on)
-    text = f"站点的{card[3]}坏了，开不了机，寄快递要跑到镇上。（示例）"
+    text = f"站点的{card[3]}坏了，用不成，一直没人来修。（示例）"
     receipt = complaints.receive(
         ComplaintDraft("DAMAGED", text, "PHONE", card[0], card[1], card[2], "", "13900000002"),
         actor=who, on=on, is_sample=True,
