@@ -15,6 +15,7 @@ from mingchan.interfaces.exchange import progress, tasks
 from mingchan.interfaces.exchange import services as exchange
 from mingchan.interfaces.exchange.choices import BatchState
 from mingchan.interfaces.exchange.models import Batch
+from mingchan.interfaces.portal import services as portal
 from mingchan.kernel import period
 from mingchan.lifecycle.operation import services as operation
 from mingchan.oversight.disclosure import services as disclosure
@@ -77,6 +78,14 @@ def _start_again(batch: Batch) -> None:
 def contracts_of_the_day() -> None:
     """Contracts whose first day has come begin, those whose last day has passed expire (2.4.2a)."""
     operation.by_the_clock(settings.COUNTY, period.today())
+def nightly_portal() -> None:
+    """Take the portal's public figures anew, whether or not anything changed."""
+    portal.rebuild(actor=directory.nobody(settings.COUNTY), on=period.today())
+
+
+def follow_on_portal() -> None:
+    """Bring the portal up to date when the register changed since the last time."""
+    portal.refresh(actor=directory.nobody(settings.COUNTY), on=period.today())
 
 
 def forget_old_tasks() -> None:
@@ -102,5 +111,7 @@ JOBS: tuple[Job, ...] = (
     Job("verification", nightly_verification, at=time(2, 30)),
     Job("contracts", contracts_of_the_day, at=time(0, 5)),
     Job("stale imports", StaleImports(), every=timedelta(seconds=30)),
+    Job("portal", nightly_portal, at=time(3, 30)),
+    Job("portal changes", follow_on_portal, every=timedelta(minutes=10)),
     Job("old tasks", forget_old_tasks, every=timedelta(days=1)),
 )

@@ -1,4 +1,4 @@
-"""How the portal answers: its own frame, kept by browsers for a minute, the same for everybody, no table but its own."""
+"""How the portal answers: its own frame, kept by browsers for a minute, the same for everybody."""
 
 import hashlib
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from mingchan.register.assets.choices import System
 SECONDS = 60
 """So long may a copy be shown: what was withdrawn is gone after a minute."""
 WIDTH = 1000
+FEN_OF_WAN = 1_000_000
 
 
 def county() -> str:
@@ -42,6 +43,19 @@ def _tabs() -> list[tuple[str, str]]:
     ]
 
 
+def cost(fen: int) -> tuple[str, str]:
+    """An amount as people say it, with its unit: ten thousands with two digits, whole yuan below; rounded half up."""
+    if abs(fen) < FEN_OF_WAN:
+        return f"{(fen + 50) // 100:,}", _("元")
+    hundredths = (fen + FEN_OF_WAN // 200) // (FEN_OF_WAN // 100)
+    return f"{hundredths // 100:,}.{hundredths % 100:02d}", _("万元")
+
+
+def cost_text(fen: int) -> str:
+    """The same in one text."""
+    return " ".join(cost(fen))
+
+
 def respond(
     request: HttpRequest,
     template: str,
@@ -59,6 +73,8 @@ def respond(
         "tabs": _tabs(),
         "tab": tab,
         "path": request.get_full_path(),
+        "cost": cost,
+        "cost_text": cost_text,
         **context,
     }
     # The engine itself, so that no context processor of the office's frame asks its tables.
