@@ -17,7 +17,14 @@ from mingchan.foundation.procedures.queries.cases import (
     todo,
     visible_to,
 )
-from mingchan.foundation.procedures.queries.definitions import Procedure, in_force, procedure, procedures, versions
+from mingchan.foundation.procedures.queries.definitions import (
+    Procedure,
+    decided,
+    in_force,
+    procedure,
+    procedures,
+    versions,
+)
 from mingchan.foundation.procedures.queries.documents import PROTECTED
 from mingchan.foundation.procedures.queries.standing import Verdict, hats, may_decide
 
@@ -30,6 +37,7 @@ __all__ = [
     "all_cases",
     "case",
     "counts",
+    "decided",
     "delegations_of",
     "done_by",
     "exceptions",
