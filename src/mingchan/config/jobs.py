@@ -16,6 +16,7 @@ from mingchan.interfaces.exchange import services as exchange
 from mingchan.interfaces.exchange.choices import BatchState
 from mingchan.interfaces.exchange.models import Batch
 from mingchan.kernel import period
+from mingchan.lifecycle.operation import services as operation
 
 logger = logging.getLogger("mingchan.jobs")
 KEPT_BACKUPS = 14
@@ -72,6 +73,11 @@ def _start_again(batch: Batch) -> None:
     task.enqueue(batch.pk, batch.uploader_id, on.isoformat())
 
 
+def contracts_of_the_day() -> None:
+    """Contracts whose first day has come begin, those whose last day has passed expire (2.4.2a)."""
+    operation.by_the_clock(settings.COUNTY, period.today())
+
+
 def forget_old_tasks() -> None:
     """Rows of jobs that ended more than two weeks ago are deleted."""
     call_command("prune_db_task_results", min_age_days=14, verbosity=0)
@@ -80,6 +86,7 @@ def forget_old_tasks() -> None:
 JOBS: tuple[Job, ...] = (
     Job("backup", nightly_backup, at=time(1, 0)),
     Job("verification", nightly_verification, at=time(2, 30)),
+    Job("contracts", contracts_of_the_day, at=time(0, 5)),
     Job("stale imports", StaleImports(), every=timedelta(seconds=30)),
     Job("old tasks", forget_old_tasks, every=timedelta(days=1)),
 )

@@ -1,4 +1,4 @@
-"""The list of contracts (合同清单): one filter for page, figures, export and desk; the newest first by keyset (2.4.2a)."""
+"""The list of contracts (合同清单): one filter for page, figures, export and desk, the newest first (2.4.2a)."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -164,7 +164,7 @@ class Watch(NamedTuple):
     """A figure that leads to the contracts it counts."""
 
     name: str
-    count: int
+    contracts: int
     wanted: ContractFilter
 
 

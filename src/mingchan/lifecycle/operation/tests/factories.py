@@ -46,7 +46,8 @@ def terms(**changes: Any) -> TermsDraft:
     """Terms that lack nothing."""
     values = {
         "mode": "LEASE", "starts_on": date(2020, 7, 1), "last_day": date(2023, 6, 30), "yearly_fen": 1_200_000,
-        "deposit_fen": 200_000, "measures": "按期缴纳租金，不得转租。", "emergency_plan": "停业三日内报告，启用备用站点。",
+        "deposit_fen": 200_000, "measures": "按期缴纳租金，不得转租。",
+        "emergency_plan": "停业三日内报告，启用备用站点。",
     }  # fmt: skip
     return TermsDraft(**{**values, **changes})
 
@@ -103,7 +104,8 @@ def contract(
         operator_id=operator or company(division=division), drafted_on=starts_on, drafted_by="王会计", **common,
     )  # fmt: skip
     edition = Edition.objects.create(
-        county=COUNTY, contract=made, number=1, yearly_fen=yearly_fen, deposit_fen=deposit_fen, measures="按期缴纳租金。",
+        county=COUNTY, contract=made, number=1, yearly_fen=yearly_fen, deposit_fen=deposit_fen,
+        measures="按期缴纳租金。",
         drafted_on=starts_on, drafted_by="王会计", **common,
     )  # fmt: skip
     edition.case, edition.signed_on, edition.effective_on = _finished(made, starts_on), starts_on, starts_on
