@@ -6,6 +6,7 @@ from mingchan.kernel.refs import Ref
 from mingchan.lifecycle.operation import services
 from mingchan.lifecycle.operation.drafts import InsuranceDraft
 from mingchan.lifecycle.operation.tests import factories as make
+from mingchan.oversight.disclosure.tests.factories import pass_notice
 from mingchan.register.assets import services as assets
 from mingchan.register.assets.drafts import CardDraft
 from tests.architecture.url_table import DAY, Things
@@ -32,7 +33,7 @@ def fill(things: Things) -> None:
         actor=clerk,
         on=DAY,
     )
-    contract = make.concluded(contract, staff, on=DAY)
+    contract = make.concluded(contract, staff, pass_notice, on=DAY)
     policy = InsuranceDraft("人保财险", "PICC-1", "财产一切险", 500_000, 2_000, DAY, ENDS, [asset])
     insured = services.insure(contract.pk, policy, actor=clerk, on=DAY)
     services.claim(insured.pk, happened_on=DAY, event="进水", claimed_fen=10_000, actor=clerk, on=DAY)

@@ -23,6 +23,8 @@ POSTING: tuple[str, ...] = (
     "income.receive",
     "income.remit",
     "income.countersign",
+    "distribution.pay",
+    "distribution.spend",
 )
 """An entry follows from an act: whoever may do the act over a division may cause its entry there."""
 

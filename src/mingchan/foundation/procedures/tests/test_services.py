@@ -1,6 +1,6 @@
 """Matters on their way: who may say what, what binds to what, and what follows in the end."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -135,7 +135,9 @@ def test_a_collective_decision_needs_its_minutes_and_its_majority(staff: dict[st
     assert Opinion.objects.get(case=case, task__node="meeting").votes == "7,5,1,0"
 
 
-def test_a_joint_review_goes_on_when_every_body_agreed(staff: dict[str, Actor], heard: list[str]) -> None:
+def test_a_joint_review_goes_on_when_every_body_agreed(
+    staff: dict[str, Actor], heard: list[str], pass_notice: Callable[[Case, date], Case]
+) -> None:
     case = make.start(staff["clerk"], "disposal", subject=Ref("asset", 7))
     with pytest.raises(Refusal, match="正在办理"):
         make.start(staff["clerk"], "disposal", subject=Ref("asset", 7))
@@ -153,7 +155,9 @@ def test_a_joint_review_goes_on_when_every_body_agreed(staff: dict[str, Actor], 
         services.signal(case.pk, "execution", actor=clerk, on=make.DAY)
     with pytest.raises(NotAllowed):
         make.decide(case, "notice", staff["head"], "DONE")
-    case = services.signal(case.pk, "notice", facts={"objections": 0}, actor=clerk, on=make.DAY)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        services.signal(case.pk, "notice", facts={"objections": 0}, actor=clerk, on=make.DAY)
+    case = pass_notice(case, make.DAY)
     case = services.signal(case.pk, "execution", actor=clerk, on=make.DAY)
     case = make.decide(case, "filing", staff["head"], "DONE", document_no="备案1号")
     assert (case.status, heard[-1]) == ("APPROVED", "approved asset:7")
