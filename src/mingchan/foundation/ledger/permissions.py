@@ -19,6 +19,10 @@ POSTING: tuple[str, ...] = (
     "funding.register",
     "right.approve",
     "handover.sign",
+    "income.bill",
+    "income.receive",
+    "income.remit",
+    "income.countersign",
     "distribution.pay",
     "distribution.spend",
 )
