@@ -31,6 +31,7 @@ def matters(actor: Actor, on: date) -> Card | None:
         desk.links(
             actor,
             ("procedures:todo", _("待办"), "case.view"),
+            ("procedures:copies", _("抄送我的"), "case.view"),
             ("procedures:begin", _("提交事项"), "case.start"),
         ),
         waiting=(Figure(_("审批待办"), found.todo, url=todo, next_on=found.first_due),),

@@ -21,33 +21,67 @@ from mingchan.foundation.procedures.queries.cases import (
 )
 from mingchan.foundation.procedures.queries.definitions import Procedure, in_force, procedure, procedures, versions
 from mingchan.foundation.procedures.queries.documents import PROTECTED
-from mingchan.foundation.procedures.queries.standing import Verdict, hats, may_decide
+from mingchan.foundation.procedures.queries.notices import (
+    Badges,
+    badges,
+    copies,
+    copies_of,
+    escalated,
+    escalated_count,
+    messages,
+    reminders_of,
+    unread_copies,
+)
+from mingchan.foundation.procedures.queries.standing import Identity, Verdict, hats, identity, may_decide
+from mingchan.foundation.procedures.queries.table_versions import (
+    TableInForce,
+    asked_by,
+    table,
+    tables,
+    versions_of_table,
+)
 
 __all__ = [
     "PROTECTED",
+    "Badges",
     "DeskFigures",
+    "Identity",
     "Procedure",
+    "TableInForce",
     "TaskRow",
     "Term",
     "Verdict",
     "all_cases",
+    "asked_by",
+    "badges",
     "case",
+    "copies",
+    "copies_of",
     "delegations_of",
     "desk_figures",
     "done_by",
+    "escalated",
+    "escalated_count",
     "exceptions",
     "hats",
+    "identity",
     "in_force",
     "may_decide",
+    "messages",
     "mine",
     "opinions_of",
     "procedure",
     "procedures",
+    "reminders_of",
     "running_count",
+    "table",
+    "tables",
     "task",
     "tasks_of",
     "todo",
     "todo_count",
+    "unread_copies",
     "versions",
+    "versions_of_table",
     "visible_to",
 ]
