@@ -221,7 +221,8 @@ def piles(made: Sequence[Card]) -> tuple[Pile, ...]:
     """What waits, what runs out soon and what has lapsed, over all cards; what is nought is left out."""
 
     def lying(name: str) -> tuple[tuple[Card, Figure], ...]:
-        return tuple((card, figure) for card in made for figure in getattr(card, name) if figure.value)
+        ordered = sorted(made, key=lambda card: desk.place(card.code))
+        return tuple((card, figure) for card in ordered for figure in getattr(card, name) if figure.value)
 
     return (
         Pile(_("待办"), _("轮到您办的"), _("没有等您办理的事"), "inbox", "info", lying("waiting")),
