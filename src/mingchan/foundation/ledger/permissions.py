@@ -19,6 +19,8 @@ POSTING: tuple[str, ...] = (
     "funding.register",
     "right.approve",
     "handover.sign",
+    "disposal.execute",
+    "disposal.settle",
 )
 """An entry follows from an act: whoever may do the act over a division may cause its entry there."""
 
