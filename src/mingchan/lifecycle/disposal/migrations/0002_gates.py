@@ -98,7 +98,8 @@ def _rules(word: str) -> list[tuple[str, str, str, str, str, str]]:
         ),
         (
             "disposal_item_kept", "disposal_item", "UPDATE", _changed(LISTED, word),
-            f"{STATE.format(row='OLD')} NOT IN ('DRAFT', 'REVIEW')", "the list of a disposal stands",
+            f"{STATE.format(row='OLD')} NOT IN ('DRAFT', 'REVIEW') OR OLD.disposal_id <> NEW.disposal_id "
+            "OR OLD.asset_id <> NEW.asset_id", "the list of a disposal stands",
         ),
         (
             "disposal_item_stays", "disposal_item", "DELETE", "", f"{STATE.format(row='OLD')} NOT IN ('DRAFT', 'REVIEW')",
