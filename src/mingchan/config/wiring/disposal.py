@@ -37,11 +37,11 @@ def connect() -> None:
     outcomes.register(
         "disposal",
         Outcome(
-            on_approved=services.on_approved,
-            on_rejected=services.on_rejected,
-            on_withdrawn=services.on_withdrawn,
-            on_moved=services.on_moved,
-            may_change=services.may_change,
+            on_approved=lambda case, actor, on: services.on_approved(case, actor=actor, on=on),
+            on_rejected=lambda case, actor, on: services.on_rejected(case, actor=actor, on=on),
+            on_withdrawn=lambda case, actor, on: services.on_withdrawn(case, actor=actor, on=on),
+            on_moved=lambda case, actor, on: services.on_moved(case, actor=actor, on=on),
+            may_change=lambda case, _actor, _on: services.may_change(case),
             template="disposal/_case.html",
             subject=disposal_sections.of_case,
         ),

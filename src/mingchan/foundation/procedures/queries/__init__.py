@@ -20,6 +20,7 @@ from mingchan.foundation.procedures.queries.cases import (
 from mingchan.foundation.procedures.queries.definitions import Procedure, in_force, procedure, procedures, versions
 from mingchan.foundation.procedures.queries.documents import PROTECTED
 from mingchan.foundation.procedures.queries.standing import Verdict, hats, may_decide
+from mingchan.foundation.procedures.queries.tables import by_table
 
 __all__ = [
     "PROTECTED",
@@ -28,6 +29,7 @@ __all__ = [
     "TaskRow",
     "Verdict",
     "all_cases",
+    "by_table",
     "case",
     "counts",
     "delegations_of",

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from mingchan.foundation.policy import queries as policy
-from mingchan.foundation.procedures import pack
+from mingchan.foundation.procedures import queries as procedures
 from mingchan.lifecycle.disposal import rules
 from mingchan.lifecycle.disposal.choices import OVER, State
 from mingchan.lifecycle.disposal.models import Disposal, Item
@@ -23,7 +23,7 @@ class Alike(NamedTuple):
 
 def level(kind: str, sum_fen: int) -> str:
     """Who decides on a disposal of the kind and sum, by the county's table (COUNTY or MEETING)."""
-    return pack.decision_tables()[TABLE].decide({"kind": kind, "sum_fen": sum_fen})
+    return procedures.by_table(TABLE, {"kind": kind, "sum_fen": sum_fen})
 
 
 def look(found: Disposal, value_fen: int, on: date) -> Alike:

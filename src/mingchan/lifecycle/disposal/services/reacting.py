@@ -24,7 +24,7 @@ def _of(case: Case) -> Disposal | None:
     return Disposal.objects.select_for_update(of=("self",)).filter(case=case).first()
 
 
-def on_moved(case: Case, actor: Actor, on: date) -> None:
+def on_moved(case: Case, *, actor: Actor, on: date) -> None:
     """Say where the disposal stands now: it may proceed when its case waits to be carried out, and not before."""
     disposal = _of(case)
     if disposal is None or disposal.state not in RUNNING:
@@ -56,14 +56,14 @@ def _allow_prices(disposal: Disposal, actor: Actor, on: date) -> None:
         )
 
 
-def may_change(case: Case, _actor: Actor, _on: date) -> None:
+def may_change(case: Case) -> None:
     """Raise Refusal when the drafter would amend or withdraw a case whose disposal was carried out."""
     disposal = _of(case)
     if disposal is not None and disposal.state not in RUNNING:
         raise Refusal(_("处置已经实施，不能再修改或撤回"), clauses=("2.6.3", "3.4.3a"))
 
 
-def on_approved(case: Case, actor: Actor, on: date) -> None:
+def on_approved(case: Case, *, actor: Actor, on: date) -> None:
     """The case has come to its end: the disposal is filed and published. Raises Refusal before it was carried out."""
     disposal = _of(case)
     if disposal is None:
@@ -74,12 +74,12 @@ def on_approved(case: Case, actor: Actor, on: date) -> None:
     locking.save(disposal, changes, events.MOVED, actor=actor, on=on, facts={"state": str(State.FILED.label)})
 
 
-def on_rejected(case: Case, actor: Actor, on: date) -> None:
+def on_rejected(case: Case, *, actor: Actor, on: date) -> None:
     """The assets aren't disposed of: they are free again."""
     _let_go(case, State.REJECTED, _("审批未通过"), actor, on)
 
 
-def on_withdrawn(case: Case, actor: Actor, on: date) -> None:
+def on_withdrawn(case: Case, *, actor: Actor, on: date) -> None:
     """The drafter took the matter back: the assets are free again."""
     _let_go(case, State.WITHDRAWN, _("经办人撤回"), actor, on)
 

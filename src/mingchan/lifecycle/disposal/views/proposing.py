@@ -190,6 +190,7 @@ def act(request: HttpRequest, disposal_id: int, do: Callable[[], Any], done: str
 @page(permissions.PROPOSE, methods=("POST",))
 def part(request: HttpRequest, disposal_id: int) -> HttpResponse:
     """Put a part of a lot on the draft; the lot is split first."""
+    queries.disposal(disposal_id, request.actor, permissions.PROPOSE)
     form = forms.PartForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("请填写处置数量"))
