@@ -79,6 +79,8 @@ def _start_again(batch: Batch) -> None:
 def contracts_of_the_day() -> None:
     """Contracts whose first day has come begin, those whose last day has passed expire (2.4.2a)."""
     operation.by_the_clock(settings.COUNTY, period.today())
+
+
 def nightly_portal() -> None:
     """Take the portal's public figures anew, whether or not anything changed."""
     portal.rebuild(actor=directory.nobody(settings.COUNTY), on=period.today())
@@ -104,6 +106,8 @@ def nightly_notices() -> None:
     closed, held = disclosure.close_over(actor=actor, on=today)
     if closed or held:
         logger.info("notices: %s closed, %s held", closed, held)
+
+
 def remind_of_tasks() -> None:
     """Remind of steps due soon, mark those overdue, take those overdue for long to the supervising office."""
     actor = directory.nobody(settings.COUNTY)

@@ -172,7 +172,9 @@ class ObjectionForm(forms.Form):
     """An objection noted for somebody who came, called or wrote."""
 
     text = forms.CharField(label=_("异议内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
-    name = forms.CharField(label=_("提出人姓名"), max_length=50, required=False, help_text=_("可不填；加密保存，不公开"))
+    name = forms.CharField(
+        label=_("提出人姓名"), max_length=50, required=False, help_text=_("可不填；加密保存，不公开")
+    )
     contact = forms.CharField(
         label=_("联系方式"), max_length=100, required=False, help_text=_("可不填；加密保存，不公开")
     )

@@ -15,14 +15,14 @@ def account_of(six_class: str) -> str:
     return "INTANGIBLE_COST" if six_class == INTANGIBLE else f"ASSET_COST.{six_class}"
 
 
-def acquisition(asset_id: int, six_class: str, cost_fen: int) -> tuple[LineDraft, ...]:
+def acquisition(asset_id: int, six_class: str, cost_fen: int, counter: str = COUNTER) -> tuple[LineDraft, ...]:
     """Two lines for a card taken up: cost to its class, against the project money. None for a card without cost."""
     if cost_fen == 0:
         return ()
     subject = f"asset:{asset_id}"
     return (
         LineDraft(account_of(six_class), "", cost_fen, 0, subject),
-        LineDraft(COUNTER, "", 0, cost_fen, subject),
+        LineDraft(counter, "", 0, cost_fen, subject),
     )
 
 

@@ -21,7 +21,6 @@ from mingchan.foundation.procedures.queries.cases import (
 )
 from mingchan.foundation.procedures.queries.definitions import (
     Procedure,
-    decided,
     in_force,
     procedure,
     procedures,
@@ -43,6 +42,7 @@ from mingchan.foundation.procedures.queries.standing import Identity, Verdict, h
 from mingchan.foundation.procedures.queries.table_versions import (
     TableInForce,
     asked_by,
+    decided,
     table,
     tables,
     versions_of_table,

@@ -279,5 +279,3 @@ def objections_of(found: Notice) -> list[Objection]:
 def notes_of(found: Objection) -> list[ObjectionNote]:
     """What was noted of an objection, in order."""
     return list(ObjectionNote.objects.filter(objection=found).select_related("paper").order_by("id"))
-
-

@@ -95,14 +95,16 @@ def register(
     on: date,
     on_progress: Callable[[int], None] | None = None,
     is_sample: bool = False,
+    counter: str = postings.COUNTER,
 ) -> Registered:
     """Take cards up into the register, as one act: cards, rights, funding, origins, search, vouchers, records.
 
     The drafts have been checked (`rules.may_be_registered`); the database checks once more. Streams: memory holds one
     batch and the lines of the vouchers. Cards without an owner are in no book, which the register's state shows.
+    `counter` is the role of the account against which the cost is booked: the project money that bought it.
     Raises NotAllowed outside the divisions the actor registers for, Refusal for a number that is taken. Serves 2.2.
     """
-    run = _Run(source=source, actor=actor, on=on, is_sample=is_sample)
+    run = _Run(source=source, actor=actor, on=on, is_sample=is_sample, counter=counter)
     writing: Sequence[CardDraft] = ()
     try:
         with transaction.atomic():
@@ -127,7 +129,7 @@ def register(
     )
 
 
-def register_one(draft: CardDraft, *, source: Ref, actor: Actor, on: date) -> int:
+def register_one(draft: CardDraft, *, source: Ref, actor: Actor, on: date, counter: str = postings.COUNTER) -> int:
     """Take one card up by hand, checked here. Returns its id. Raises Refusal with the first fault and its field."""
     from mingchan.foundation.policy import queries as policy
 
@@ -136,7 +138,7 @@ def register_one(draft: CardDraft, *, source: Ref, actor: Actor, on: date) -> in
     if faults:
         raise Refusal(faults[0].fault.label, clauses=("2.2",), field=faults[0].field)
     serials.are_free([draft.serial_no], actor.county)
-    return register([[draft]], source=source, summary=draft.name, actor=actor, on=on).first_id
+    return register([[draft]], source=source, summary=draft.name, actor=actor, on=on, counter=counter).first_id
 
 
 class _Series:
@@ -185,16 +187,17 @@ class _Booked:
         self.costs.append(cost_fen)
         self.classes.append(six_class)
 
-    def lines(self) -> list[LineDraft]:
+    def lines(self, counter: str = postings.COUNTER) -> list[LineDraft]:
         """The lines of them all."""
         cards = zip(self.ids, self.classes, self.costs, strict=True)
-        return [line for card in cards for line in postings.acquisition(*card)]
+        return [line for card in cards for line in postings.acquisition(*card, counter)]
 
 
 class _Run:
     """One registration under way: what is counted and kept between batches."""
 
-    def __init__(self, *, source: Ref, actor: Actor, on: date, is_sample: bool) -> None:
+    def __init__(self, *, source: Ref, actor: Actor, on: date, is_sample: bool, counter: str) -> None:
+        self.counter = counter
         self.source, self.actor, self.on, self.is_sample = source, actor, on, is_sample
         self.first_id = self.last_id = self.count = self.quantity_milli = self.cost_fen = 0
         self.first_seq = -1
@@ -275,7 +278,7 @@ class _Run:
         }
         same = {
             "county": self.actor.county, "status": Status.ACTIVE.value, "parent_id": None, "source": self.source_text,
-            "registered_on": today, "state_since": today, "is_sample": self.is_sample, "version": 1,
+            "registered_on": today, "state_since": today, "is_sample": self.is_sample, "version": 1, "frozen_by": None,
         }  # fmt: skip
         return found | {name: [value] * count for name, value in same.items()}
 
@@ -394,7 +397,7 @@ class _Run:
                 book_id=book,
                 day=self.on,
                 summary=_("登记入账：%(summary)s") % {"summary": summary},
-                lines=self.booked[owner_id].lines(),
+                lines=self.booked[owner_id].lines(self.counter),
                 source=self.source,
                 key=f"{self.source}:acquisition:{owner_id}:{self.first_id}",
                 division=self._division(owner),
