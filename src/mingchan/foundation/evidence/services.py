@@ -90,7 +90,8 @@ def record_many(
 
     `after` is the whole row in canonical types (dates as text). Three values mean a row that begins; a fourth, the
     whole row `before` or its digest, is needed for one that changes; a row that ends has `after` None. When the first
-    row has three values, all must. Rows are read as they are written, never all at once.
+    row has three values, all must. Rows are read as they are written, never all at once. Who makes many documents
+    column by column may give `after` as its canonical bytes.
     """
     with transaction.atomic(savepoint=False):
         locked = writing.lock()
