@@ -159,8 +159,7 @@ class _Booked:
 
     def lines(self) -> list[LineDraft]:
         """The lines of them all."""
-        cards = zip(self.ids, self.classes, self.costs, strict=True)
-        return [line for card in cards for line in postings.acquisition(*card)]
+        return postings.acquisitions(self.ids, self.classes, self.costs)
 
 
 class _Run:
