@@ -176,7 +176,12 @@ def attach(
     right = "exchange.import" if kind == AttachmentKind.WORKBOOK else "paper.attach"
     if not actor.may(right, region):
         raise NotAllowed(_("没有在该区划上传附件的权限。"))
-    stored = storing.store(content, name, only_images=kind == AttachmentKind.PHOTO)
+    stored = storing.store(
+        content,
+        name,
+        only_images=kind == AttachmentKind.PHOTO,
+        with_markup=kind == AttachmentKind.WORKBOOK,
+    )
     with transaction.atomic():
         attachment = Attachment(
             county=actor.county,
