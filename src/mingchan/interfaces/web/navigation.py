@@ -1,14 +1,13 @@
 """The navigation (导航) and the cards of desks: one table, filtered by the rights of who looks."""
 
 from collections.abc import Iterator
-from functools import cache
 from typing import NamedTuple
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mingchan.kernel.actor import Actor
+from mingchan.kernel.ui.desk import address as address
 from mingchan.kernel.ui.parts import NavGroup, NavItem
 
 
@@ -90,15 +89,6 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         ),
     ),
 )
-
-
-@cache
-def address(route: str) -> str:
-    """The address of a route, empty where this installation has no such page."""
-    try:
-        return reverse(route)
-    except NoReverseMatch:
-        return ""
 
 
 def places(actor: Actor) -> Iterator[tuple[Promise | str, Place]]:

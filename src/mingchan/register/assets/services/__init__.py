@@ -2,6 +2,7 @@
 
 from mingchan.register.assets.services.correction import correct
 from mingchan.register.assets.services.moving import move
+from mingchan.register.assets.services.permits import permit
 from mingchan.register.assets.services.registration import register, register_one
 from mingchan.register.assets.services.search import rebuild_search
 from mingchan.register.assets.services.sites import correct_sites, ensure_sites
@@ -14,6 +15,7 @@ __all__ = [
     "correct_sites",
     "ensure_sites",
     "move",
+    "permit",
     "rebuild_search",
     "register",
     "register_one",

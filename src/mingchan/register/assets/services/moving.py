@@ -17,10 +17,10 @@ from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
 from mingchan.kernel.events import EventKind
 from mingchan.kernel.refs import Ref
 from mingchan.register.assets import rules
-from mingchan.register.assets.choices import Status
+from mingchan.register.assets.choices import RightKind, Status
 from mingchan.register.assets.drafts import Moved, MoveDraft, ShareDraft
 from mingchan.register.assets.models import Asset, Site
-from mingchan.register.assets.services import owners, rights, search
+from mingchan.register.assets.services import owners, permits, rights, search
 from mingchan.register.assets.services.rows import HOLDERS, keep_former, wholes
 
 CHUNK = 5000
@@ -63,7 +63,8 @@ def move(
     One record of `kind` for each card, with the facts `name`, `count` and `basis`.
 
     Raises Refusal for nothing to do, shares that aren't the whole, cards that no longer count or whose state or rights
-    began after `on`; NotFound for cards out of reach; NotAllowed without `right` over the old or the new division.
+    began after `on`, an operator that no finished case allows (2.4.2b); NotFound for cards out of reach;
+    NotAllowed without `right` over the old or the new division.
     Serves 2.3, 2.4.1, 2.6.1b, 3.3.
     """
     try:
@@ -97,6 +98,8 @@ def _move(
     _check(cards, draft, columns, right, actor, on)
     owners_before = {card.id: card.owner_id for card in cards} if "owner_id" in columns else {}
 
+    if RightKind.OPERATION in draft.holders:
+        permits.settle(ids, draft.holders[RightKind.OPERATION], actor=actor, on=on)
     before = _forget(ids, columns, actor.county)
     keep_former(ids, on, unless=columns)
     _write(ids, columns, on)
