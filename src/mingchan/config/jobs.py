@@ -18,6 +18,7 @@ from mingchan.interfaces.exchange.models import Batch
 from mingchan.interfaces.portal import services as portal
 from mingchan.kernel import period
 from mingchan.oversight.disclosure import services as disclosure
+from mingchan.lifecycle.operation import services as operation
 
 logger = logging.getLogger("mingchan.jobs")
 KEPT_BACKUPS = 14
@@ -82,6 +83,9 @@ def nightly_portal() -> None:
 def follow_on_portal() -> None:
     """Bring the portal up to date when the register changed since the last time."""
     portal.refresh(actor=directory.nobody(settings.COUNTY), on=period.today())
+def contracts_of_the_day() -> None:
+    """Contracts whose first day has come begin, those whose last day has passed expire (2.4.2a)."""
+    operation.by_the_clock(settings.COUNTY, period.today())
 
 
 def forget_old_tasks() -> None:
@@ -105,6 +109,7 @@ JOBS: tuple[Job, ...] = (
     Job("notices", nightly_notices, at=time(0, 20)),
     Job("backup", nightly_backup, at=time(1, 0)),
     Job("verification", nightly_verification, at=time(2, 30)),
+    Job("contracts", contracts_of_the_day, at=time(0, 5)),
     Job("stale imports", StaleImports(), every=timedelta(seconds=30)),
     Job("portal", nightly_portal, at=time(3, 30)),
     Job("portal changes", follow_on_portal, every=timedelta(minutes=10)),

@@ -181,11 +181,11 @@ def _check(
         if fault is not None:
             raise Refusal(fault.label, clauses=("2.3",), field=kind)
     _parties(draft.holders, actor)
-    begun = rights.begun_after([card.id for card in cards], list(draft.holders), on)
-    if begun:
-        named = [card for card in cards if card.id in begun]
+    changed = rights.changed_after([card.id for card in cards], list(draft.holders), on)
+    if changed:
+        named = [card for card in cards if card.id in changed]
         raise Refusal(
-            _("%(cards)s 的现有权利自变动日期之后才开始，请改用较晚的日期") % {"cards": _few(named)},
+            _("%(cards)s 的权利在变动日期之后还有变动，请改用较晚的日期") % {"cards": _few(named)},
             clauses=("2.3",),
             field="on",
         )
