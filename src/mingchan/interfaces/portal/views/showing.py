@@ -17,7 +17,7 @@ from mingchan.kernel.actor import Actor
 from mingchan.register.assets.choices import System
 
 SECONDS = 60
-"""So long may a copy be shown: what was withdrawn is gone after a minute."""
+"""So long a copy of figures may be shown without asking; notices and answers are asked for each time."""
 WIDTH = 1000
 FEN_OF_WAN = 1_000_000
 
@@ -64,6 +64,7 @@ def respond(
     tab: str = "",
     status: int = 200,
     kept: bool = True,
+    seconds: int = SECONDS,
 ) -> HttpResponse:
     """A page in the portal's frame. `kept` pages carry an ETag and may be cached; forms and receipts never are."""
     full = {
@@ -85,7 +86,7 @@ def respond(
         return response
     etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
     response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
+    response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "public, no-cache"
     found = get_conditional_response(request, etag=etag, response=response)
     return found if isinstance(found, HttpResponse) else response
 
