@@ -1,0 +1,1 @@
+"""Commands of the program that replace the framework's."""
