@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mingchan.config.wiring import complaints, disclosure, disposal, distribution, income, operation, portal
+from mingchan.config.wiring import complaints, desks, disclosure, disposal, distribution, income, operation, portal
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.directory.services import protected as directory
 from mingchan.foundation.evidence import protection
@@ -270,5 +270,6 @@ def connect() -> None:
     links.register("site_profile", _site)
     sections.register("asset", site_sections.OF_ASSET)
     bulk.register("asset", site_sections.BULK)
+    desks.connect()
     for part in PARTS:
         part.connect()

@@ -21,6 +21,12 @@ POSTING: tuple[str, ...] = (
     "handover.sign",
     "disposal.execute",
     "disposal.settle",
+    "income.bill",
+    "income.receive",
+    "income.remit",
+    "income.countersign",
+    "distribution.pay",
+    "distribution.spend",
 )
 """An entry follows from an act: whoever may do the act over a division may cause its entry there."""
 

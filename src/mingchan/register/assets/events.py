@@ -14,4 +14,6 @@ SITE_ADDED = EventKind("assets.site.added", _("新增站点“%(name)s”"), ("2
 SITE_CORRECTED = EventKind("assets.site.corrected", _("更正站点“%(name)s”：%(fields)s"), ("2.1.2", "2.2"))
 SHEET_READ = EventKind("assets.sheet.read", _("读取工作表“%(name)s”"), ("2.2",))
 EXPORTED = EventKind("assets.list.exported", _("导出资产清单 %(count)s 张卡片"), ("2.2",))
+PERMITTED = EventKind("assets.operator.permitted", _("许可变更经营者 %(count)s 项，依据“%(title)s”"), ("2.4.2b",))
+PERMIT_USED = EventKind("assets.operator.changed", _("按许可变更经营者 %(count)s 项"), ("2.4.2b",))
 PRINTED = EventKind("assets.card.printed", _("打印资产卡片 %(count)s 张：%(codes)s"), ("2.2",))

@@ -2,37 +2,48 @@
 
 from mingchan.foundation.procedures.queries.calendar import exceptions
 from mingchan.foundation.procedures.queries.cases import (
-    Counts,
+    DeskFigures,
     TaskRow,
+    Term,
     all_cases,
     case,
-    counts,
     delegations_of,
+    desk_figures,
     done_by,
     mine,
     opinions_of,
-    overdue,
+    running_count,
     task,
     tasks_of,
     todo,
+    todo_count,
     visible_to,
 )
-from mingchan.foundation.procedures.queries.definitions import Procedure, in_force, procedure, procedures, versions
+from mingchan.foundation.procedures.queries.definitions import (
+    Procedure,
+    decided,
+    in_force,
+    procedure,
+    procedures,
+    versions,
+)
 from mingchan.foundation.procedures.queries.documents import PROTECTED
 from mingchan.foundation.procedures.queries.standing import Verdict, hats, may_decide
 from mingchan.foundation.procedures.queries.tables import by_table
 
 __all__ = [
     "PROTECTED",
-    "Counts",
+    "DeskFigures",
     "Procedure",
     "TaskRow",
+    "Term",
     "Verdict",
     "all_cases",
     "by_table",
     "case",
-    "counts",
+    "decided",
     "delegations_of",
+    "desk_figures",
     "done_by",
     "exceptions",
     "hats",
@@ -40,12 +51,13 @@ __all__ = [
     "may_decide",
     "mine",
     "opinions_of",
-    "overdue",
     "procedure",
     "procedures",
+    "running_count",
     "task",
     "tasks_of",
     "todo",
+    "todo_count",
     "versions",
     "visible_to",
 ]

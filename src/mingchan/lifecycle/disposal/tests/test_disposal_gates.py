@@ -121,7 +121,7 @@ def test_a_disposed_card_never_changes_and_a_list_that_went_out_stands() -> None
 
 def test_money_and_prices_stand_once_written() -> None:
     made = make.executed(make.may_proceed(make.cards(1, cost_fen=1_000_000), "SALE"))
-    services.receive(made.pk, 2_000_000, "收1", make.DAY, actor=make.actor("accountant"), on=make.DAY)
+    services.receive(made.pk, 2_000_000, "收1", make.AFTER, actor=make.actor("accountant"), on=make.AFTER)
     refused("append-only", "UPDATE disposal_moneyentry SET amount_fen = 1")
     refused("append-only", "DELETE FROM disposal_moneyentry")
     refused("append-only", "UPDATE disposal_appraisal SET value_fen = 1")

@@ -4,6 +4,7 @@ from mingchan.register.assets.services.correction import correct
 from mingchan.register.assets.services.freezing import freeze, refuse_frozen, thaw
 from mingchan.register.assets.services.leaving import leave
 from mingchan.register.assets.services.moving import move
+from mingchan.register.assets.services.permits import permit
 from mingchan.register.assets.services.registration import register, register_one
 from mingchan.register.assets.services.search import rebuild_search
 from mingchan.register.assets.services.sites import correct_sites, ensure_sites
@@ -18,6 +19,7 @@ __all__ = [
     "freeze",
     "leave",
     "move",
+    "permit",
     "rebuild_search",
     "refuse_frozen",
     "register",

@@ -17,10 +17,10 @@ from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
 from mingchan.kernel.events import EventKind
 from mingchan.kernel.refs import Ref
 from mingchan.register.assets import rules
-from mingchan.register.assets.choices import Status
+from mingchan.register.assets.choices import RightKind, Status
 from mingchan.register.assets.drafts import Moved, MoveDraft, ShareDraft
 from mingchan.register.assets.models import Asset, Site
-from mingchan.register.assets.services import freezing, owners, rights, search
+from mingchan.register.assets.services import freezing, owners, permits, rights, search
 from mingchan.register.assets.services.rows import HOLDERS, keep_former, wholes
 
 CHUNK = 5000
@@ -64,7 +64,8 @@ def move(
     One record of `kind` for each card, with the facts `name`, `count` and `basis`.
 
     Raises Refusal for nothing to do, shares that aren't the whole, cards that no longer count or whose state or rights
-    began after `on`; NotFound for cards out of reach; NotAllowed without `right` over the old or the new division.
+    began after `on`, an operator that no finished case allows (2.4.2b); NotFound for cards out of reach;
+    NotAllowed without `right` over the old or the new division.
     Serves 2.3, 2.4.1, 2.6.1b, 3.3.
     """
     try:
@@ -98,6 +99,8 @@ def _move(
     _check(cards, draft, columns, right, actor, on)
     owners_before = {card.id: card.owner_id for card in cards} if "owner_id" in columns else {}
 
+    if RightKind.OPERATION in draft.holders:
+        permits.settle(ids, draft.holders[RightKind.OPERATION], actor=actor, on=on)
     before = _forget(ids, columns, actor.county)
     keep_former(ids, on, unless=columns)
     _write(ids, columns, on)
@@ -180,11 +183,11 @@ def _check(
         if fault is not None:
             raise Refusal(fault.label, clauses=("2.3",), field=kind)
     _parties(draft.holders, actor)
-    begun = rights.begun_after([card.id for card in cards], list(draft.holders), on)
-    if begun:
-        named = [card for card in cards if card.id in begun]
+    changed = rights.changed_after([card.id for card in cards], list(draft.holders), on)
+    if changed:
+        named = [card for card in cards if card.id in changed]
         raise Refusal(
-            _("%(cards)s 的现有权利自变动日期之后才开始，请改用较晚的日期") % {"cards": _few(named)},
+            _("%(cards)s 的权利在变动日期之后还有变动，请改用较晚的日期") % {"cards": _few(named)},
             clauses=("2.3",),
             field="on",
         )

@@ -29,6 +29,7 @@ from mingchan.register.handover.queries.listing import (
     rows,
     signatures,
     unlisted,
+    waiting_for,
 )
 
 __all__ = [
@@ -58,4 +59,5 @@ __all__ = [
     "sums",
     "sums_by_class",
     "unlisted",
+    "waiting_for",
 ]
