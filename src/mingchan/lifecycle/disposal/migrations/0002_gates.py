@@ -157,8 +157,8 @@ def drop(_apps: Any, editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("disposal", "0001_initial"),
-        ("assets", "0010_freeze"),
-        ("procedures", "0002_guards"),
+        ("assets", "0011_permits"),
+        ("procedures", "0004_guards_of_reminders"),
         ("evidence", "0002_guards"),
     ]
 

@@ -21,9 +21,10 @@ class Alike(NamedTuple):
     others: list[Disposal]
 
 
-def level(kind: str, sum_fen: int) -> str:
-    """Who decides on a disposal of the kind and sum, by the county's table (COUNTY or MEETING)."""
-    return procedures.by_table(TABLE, {"kind": kind, "sum_fen": sum_fen})
+def level(kind: str, sum_fen: int, county: str = "", on: date | None = None) -> str:
+    """Who decides on a disposal of the kind and sum (COUNTY or MEETING): by the table in force in a county on a day,
+    without one by the pack's own."""
+    return procedures.decided(TABLE, {"kind": kind, "sum_fen": sum_fen}, county, on)
 
 
 def look(found: Disposal, value_fen: int, on: date) -> Alike:
@@ -36,7 +37,9 @@ def look(found: Disposal, value_fen: int, on: date) -> Alike:
     facts = [
         rules.Other(one.pk, one.cost_fen or one.amount_fen, one.submitted_on) for one in others if one.submitted_on
     ]
-    suspected, total = rules.split_suspected(value_fen, facts, lambda fen: level(found.kind, fen), on, days)
+    suspected, total = rules.split_suspected(
+        value_fen, facts, lambda fen: level(found.kind, fen, found.county, on), on, days
+    )
     return Alike(suspected, total, others)
 
 

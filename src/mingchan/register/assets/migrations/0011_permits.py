@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('assets', '0010_freeze'),
         ('directory', '0001_initial'),
-        ('procedures', '0002_guards'),
+        ('procedures', '0004_guards_of_reminders'),
     ]
 
     operations = [
