@@ -119,9 +119,8 @@ def _auctioned(ids: Sequence[int]) -> str:
     price, costs = value * 11 // 10 // 100 * 100, value // 50 // 100 * 100 + 100
     done = ResultDraft(
         other_party="忻州远达商贸有限公司（示例）", price_fen=price, house="忻州诚信拍卖有限公司（示例）",
-    done = ResultDraft(
-        contract_no="回收单 0093（示例）", handled_by="偏关县再生资源回收站（示例）", price_fen=36_000
-    )
+        place="偏关县公共资源交易中心", bidders=3, notice_on=day - timedelta(days=7),
+        confirmation_no="2020-017（示例）",
     )  # fmt: skip
     services.execute(made.pk, done, [_paper("成交确认书（示例）.pdf")], actor=_actor("bureau_clerk", day), on=day)
     paid = day + timedelta(days=3)
@@ -140,7 +139,9 @@ def _scrapped(ids: Sequence[int]) -> str:
     made = _submitted(ids, head, SCRAP)
     _approved(made, SCRAP + timedelta(days=1), "偏政函〔2020〕32号（示例）")
     day = _notice_over(made, SCRAP + timedelta(days=1)) + timedelta(days=1)
-    done = ResultDraft(contract_no="回收单 0093（示例）", handled_by="偏关县再生资源回收站（示例）", price_fen=36_000)
+    done = ResultDraft(
+        contract_no="回收单 0093（示例）", handled_by="偏关县再生资源回收站（示例）", price_fen=36_000
+    )  # fmt: skip
     services.execute(made.pk, done, [_paper("回收单（示例）.pdf")], actor=_actor("bureau_clerk", day), on=day)
     services.receive(made.pk, 36_000, "收据 0001880（示例）", day, "残值", actor=_actor("accountant", day), on=day)
     return f"Scrapped {len(ids)} cards; their residual value is still to be paid to the treasury."
