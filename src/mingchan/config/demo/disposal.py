@@ -78,7 +78,7 @@ def _submitted(ids: Sequence[int], head: ProposalDraft, on: date, value_fen: int
 
 
 def _decide(made: Disposal, node: str, role: str, answer: str, on: date, number: str = "") -> None:
-    case = Case.objects.get(pk=made.case_id)
+    case = Case.objects.get(pk=made.case_id or 0)
     task = Task.objects.get(case=case, node=node, status="WAITING")
     procedures.decide(task.pk, answer=answer, document_no=number, version=case.version, actor=_actor(role, on), on=on)
 
@@ -86,7 +86,7 @@ def _decide(made: Disposal, node: str, role: str, answer: str, on: date, number:
 def _approved(made: Disposal, on: date, number: str) -> None:
     for node, role in REVIEWS.items():
         _decide(made, node, role, "AGREE", on)
-    case = Case.objects.get(pk=made.case_id)
+    case = Case.objects.get(pk=made.case_id or 0)
     node = Task.objects.get(case=case, status="WAITING").node
     if node == "meeting":
         sheet = _paper("会议纪要（示例）.pdf")

@@ -89,7 +89,7 @@ def test_cards_of_a_running_disposal_stay_as_they_are() -> None:
     ):  # fmt: skip
         refused(HELD, f"UPDATE assets_asset SET {change} WHERE id = %s", ids[0])
     refused("stay frozen", "UPDATE assets_asset SET frozen_by = NULL WHERE id = %s", ids[0])
-    refused("stay frozen", "UPDATE assets_asset SET frozen_by = NULL, name = 'x' WHERE id = %s", ids[0])
+    refused(HELD, "UPDATE assets_asset SET frozen_by = NULL, name = 'x' WHERE id = %s", ids[0])
     with pytest.raises(IntegrityError):
         run("DELETE FROM assets_asset WHERE id = %s", ids[0])
     refused(HELD, "UPDATE assets_right SET valid_to = '2020-03-11' WHERE asset_id = %s", ids[0])
