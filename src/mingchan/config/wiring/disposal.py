@@ -13,6 +13,8 @@ from mingchan.lifecycle.disposal import events, queries, services
 from mingchan.lifecycle.disposal import sections as disposal_sections
 from mingchan.lifecycle.disposal.models import Disposal
 from mingchan.lifecycle.disposal.services.drafting import HOLD
+from mingchan.lifecycle.operation import queries as operation
+from mingchan.oversight.disclosure import publications
 from mingchan.register.assets.queries import summing
 from mingchan.register.handover import queries as handover
 from mingchan.register.survey import queries as survey
@@ -48,6 +50,8 @@ def connect() -> None:
     )
     holds.register(HOLD, "handover", handover.holds_on_assets)
     holds.register(HOLD, "survey", survey.holds_on_assets)
+    holds.register(HOLD, "operation", operation.holds_on_assets)
+    publications.register("disposal", queries.publication)
     summing.changed_by(events.LEFT, events.TRANSFERRED)
     sections.register("asset", disposal_sections.OF_ASSET)
     bulk.register("asset", disposal_sections.BULK)

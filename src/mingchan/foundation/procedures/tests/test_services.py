@@ -160,7 +160,7 @@ def test_a_joint_review_goes_on_when_every_body_agreed(
     case = pass_notice(case, make.DAY)
     case = services.signal(case.pk, "execution", actor=clerk, on=make.DAY)
     case = make.decide(case, "filing", staff["head"], "DONE", document_no="备案1号")
-    case = services.signal(case.pk, "notice", actor=clerk, on=make.DAY)
+    case = pass_notice(case, make.DAY)
     assert (case.status, heard[-1]) == ("APPROVED", "approved asset:7")
     seats = set(Opinion.objects.filter(case=case).values_list("office_name", flat=True))
     assert {"县财政局", "县乡村振兴局", "县审计局", "县工信局", "县人民政府"} == seats

@@ -23,6 +23,7 @@ from mingchan.lifecycle.disposal.queries.standing import (
     items,
     missing_papers,
     of_asset,
+    open_since,
     overdue,
     papers,
     price_asks,
@@ -30,7 +31,6 @@ from mingchan.lifecycle.disposal.queries.standing import (
     purses,
     result,
     versions,
-    waits_for_execution,
 )
 from mingchan.lifecycle.disposal.queries.ways import KindSpec, PaperSpec, kind, kinds
 
@@ -63,6 +63,7 @@ __all__ = [
     "look",
     "missing_papers",
     "of_asset",
+    "open_since",
     "others_of",
     "overdue",
     "papers",
@@ -77,5 +78,4 @@ __all__ = [
     "sums",
     "title",
     "versions",
-    "waits_for_execution",
 ]

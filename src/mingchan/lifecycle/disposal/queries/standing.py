@@ -174,9 +174,10 @@ def overdue(county: str, on: date) -> list[tuple[Disposal, Purse]]:
     return [(one, found[one.pk]) for one in done if is_overdue(found[one.pk], on)]
 
 
-def waits_for_execution(case_id: int) -> bool:
-    """Whether the case waits to be carried out now."""
-    return Task.objects.filter(case=case_id, waits="execution", status=TaskStatus.WAITING).exists()
+def open_since(case_id: int) -> date | None:
+    """Since when the case waits to be carried out, None when it doesn't."""
+    waiting = Task.objects.filter(case=case_id, waits="execution", status=TaskStatus.WAITING)
+    return waiting.values_list("opened_on", flat=True).first()
 
 
 def of_asset(asset_id: int, actor: Actor, most: int = 20) -> list[Item]:

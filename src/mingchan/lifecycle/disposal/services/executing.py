@@ -82,8 +82,11 @@ def execute(
     """
     disposal = locking.locked(disposal_id, (State.MAY_PROCEED,), permissions.EXECUTE, actor=actor)
     locking.current(disposal, version)
-    if disposal.case_id is None or not standing.waits_for_execution(disposal.case_id):
+    since = standing.open_since(disposal.case_id or 0)
+    if since is None:
         raise Refusal(_("审批和公示还没有结束，不能实施处置"), clauses=CLAUSES)
+    if on < since:
+        raise Refusal(_("实施日期不能在公示结束之前"), clauses=CLAUSES, field="on")
     if actor.account_id is None:
         raise NotAllowed(_("须由本人账号登记处置结果"), clauses=CLAUSES)
     appraisal = standing.appraisal(disposal)

@@ -89,7 +89,7 @@ def test_cards_of_a_running_disposal_stay_as_they_are() -> None:
     ):  # fmt: skip
         refused(HELD, f"UPDATE assets_asset SET {change} WHERE id = %s", ids[0])
     refused("stay frozen", "UPDATE assets_asset SET frozen_by = NULL WHERE id = %s", ids[0])
-    refused("stay frozen", "UPDATE assets_asset SET frozen_by = NULL, name = 'x' WHERE id = %s", ids[0])
+    refused(HELD, "UPDATE assets_asset SET frozen_by = NULL, name = 'x' WHERE id = %s", ids[0])
     with pytest.raises(IntegrityError):
         run("DELETE FROM assets_asset WHERE id = %s", ids[0])
     refused(HELD, "UPDATE assets_right SET valid_to = '2020-03-11' WHERE asset_id = %s", ids[0])
@@ -121,7 +121,7 @@ def test_a_disposed_card_never_changes_and_a_list_that_went_out_stands() -> None
 
 def test_money_and_prices_stand_once_written() -> None:
     made = make.executed(make.may_proceed(make.cards(1, cost_fen=1_000_000), "SALE"))
-    services.receive(made.pk, 2_000_000, "收1", make.DAY, actor=make.actor("accountant"), on=make.DAY)
+    services.receive(made.pk, 2_000_000, "收1", make.AFTER, actor=make.actor("accountant"), on=make.AFTER)
     refused("append-only", "UPDATE disposal_moneyentry SET amount_fen = 1")
     refused("append-only", "DELETE FROM disposal_moneyentry")
     refused("append-only", "UPDATE disposal_appraisal SET value_fen = 1")

@@ -1,5 +1,6 @@
 """Pages of disposal: what they show, to whom, and that forms do what they say."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -85,7 +86,7 @@ def test_reviewers_see_the_list_the_papers_and_every_warning(log_in: Any) -> Non
 
 
 def test_a_sale_is_carried_out_and_paid_for_on_its_pages(log_in: Any) -> None:
-    made = make.may_proceed(make.cards(1, cost_fen=1_000_000), "SALE", on=today())
+    made = make.may_proceed(make.cards(1, cost_fen=1_000_000), "SALE", on=today() - timedelta(days=10))
     client = log_in("bureau_clerk")
     assert "成交价不低于 9,000.00 元" in text(client.get(at("execute", made)))
     form = {"other_party": "某公司", "contract_no": "合同1号", "price": "8,999.99", "version": made.version}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mingchan.foundation.ledger.drafts import LineDraft
@@ -117,6 +117,7 @@ def test_money_written_off_names_what_was_lost() -> None:
     }
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.sampled_from(sorted(set(DisposalKind.values) - {"MONETARY"})),
     st.sampled_from(["BUILDING", "GENERAL", "SPECIAL", "RELIC", "BOOK", "FURNITURE", "INTANGIBLE"]),

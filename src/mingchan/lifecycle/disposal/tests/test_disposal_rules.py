@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mingchan.lifecycle.disposal import rules
@@ -92,6 +92,7 @@ def test_splitting_is_noticed(own: int, others: list[tuple[int, int]], expected:
     assert rules.split_suspected(own, found, level, DAY, 90) == expected
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.integers(0, 10**12), st.lists(st.tuples(st.integers(0, 10**12), st.integers(0, 200)), max_size=6))
 def test_no_division_of_things_lowers_who_decides(own: int, parts: list[tuple[int, int]]) -> None:
     found = [Other(n, fen, DAY - timedelta(days=ago)) for n, (fen, ago) in enumerate(parts)]
@@ -162,6 +163,7 @@ def test_the_pack_says_of_every_kind_what_it_needs() -> None:
     assert {code for code, spec in kinds.items() if not spec.brings_money} == {"TRANSFER", "DONATION"}
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.sampled_from(sorted(DisposalKind.values)), st.integers(0, 10**13), st.integers(0, 10**13))
 def test_the_table_answers_every_sum_and_never_asks_less_for_more(kind: str, one: int, other: int) -> None:
     levels = [alike.level(kind, fen) for fen in sorted((one, other))]

@@ -58,25 +58,25 @@ def test_a_scrapped_batch_goes_the_whole_road() -> None:
     made = make.notice_ends(made)
     assert made.state == "MAY_PROCEED"
     made = make.executed(made)
-    assert (made.state, made.executed_on) == ("EXECUTED", make.DAY)
+    assert (made.state, made.executed_on) == ("EXECUTED", make.AFTER)
     assert set(Asset.objects.filter(pk__in=ids).values_list("status", "frozen_by")) == {("DISPOSED", None)}
     assert not Right.objects.filter(asset__in=ids, valid_to__isnull=True).exists()
     assert (account("5301"), account("190201")) == (total, 0)
     register_equals_books()
     made = make.filed(made)
     assert (made.state, Case.objects.get(pk=made.case_id).status) == ("FILED", "APPROVED")
-    money = {"actor": make.actor("accountant"), "on": make.DAY}
-    services.receive(made.pk, 30_000, "收1", make.DAY, **money)
-    services.pay(made.pk, "COST", 5_000, "费1", make.DAY, **money)
+    money = {"actor": make.actor("accountant"), "on": make.AFTER}
+    services.receive(made.pk, 30_000, "收1", make.AFTER, **money)
+    services.pay(made.pk, "COST", 5_000, "费1", make.AFTER, **money)
     with pytest.raises(Refusal, match="先结清"):
-        services.remit(made.pk, 25_000, "缴1", make.DAY, **money)
+        services.remit(made.pk, 25_000, "缴1", make.AFTER, **money)
     services.close_account(made.pk, **money)
     assert (account("190202"), account("2103")) == (0, -25_000)
-    services.remit(made.pk, 20_000, "缴1", make.DAY, **money)
+    services.remit(made.pk, 20_000, "缴1", make.AFTER, **money)
     assert queries.purse(made).outstanding == 5_000
     with pytest.raises(Refusal, match=r"50\.00"):
-        services.remit(made.pk, 5_001, "缴2", make.DAY, **money)
-    services.remit(made.pk, 5_000, "缴2", make.DAY, **money)
+        services.remit(made.pk, 5_001, "缴2", make.AFTER, **money)
+    services.remit(made.pk, 5_000, "缴2", make.AFTER, **money)
     assert (account("2103"), queries.purse(made).outstanding) == (0, 0)
     assert intact()
 
@@ -108,8 +108,8 @@ def test_a_swap_registers_what_came_in_and_books_gain_and_evening_out() -> None:
     assert done.incoming is not None
     assert (done.incoming.cost_fen, done.incoming.acquire_way) == (1_050_000, "置换")
     assert (account("190201"), account("4609"), account("5301")) == (0, -50_000, 0)
-    money = {"actor": make.actor("accountant"), "on": make.DAY}
-    services.receive(made.pk, 150_000, "收1", make.DAY, **money)
+    money = {"actor": make.actor("accountant"), "on": make.AFTER}
+    services.receive(made.pk, 150_000, "收1", make.AFTER, **money)
     services.close_account(made.pk, **money)
     assert (account("2103"), Disposal.objects.get(pk=made.pk).due_fen) == (-150_000, 150_000)
     register_equals_books()
@@ -296,22 +296,22 @@ def test_a_rejected_plan_lets_the_assets_go() -> None:
 
 def test_a_price_below_nine_tenths_goes_back_to_the_county() -> None:
     made = make.may_proceed(make.cards(1, cost_fen=1_000_000), "SALE")
-    clerk = make.actor(CLERK)
+    clerk, later = make.actor(CLERK), make.AFTER + timedelta(days=10)
     assert queries.floor(made) == 900_000
     with pytest.raises(Refusal, match="再批复"):
         make.executed(made, price_fen=899_999)
     with pytest.raises(Refusal, match="直接成交"):
-        services.ask_price(made.pk, 900_000, "某公司", "无人问津", actor=clerk, on=make.DAY)
-    services.ask_price(made.pk, 700_000, "某公司", "两次流拍", actor=clerk, on=make.DAY)
+        services.ask_price(made.pk, 900_000, "某公司", "无人问津", actor=clerk, on=make.AFTER)
+    services.ask_price(made.pk, 700_000, "某公司", "两次流拍", actor=clerk, on=make.AFTER)
     made = make.fresh(made)
     assert (made.state, set(make.waiting(made))) == ("REVIEW", {"county"})
-    made = make.approved(made)
+    made = make.approved(made, make.AFTER)
     assert (made.state, queries.approved_price(made)) == ("NOTICE", None)
-    made = make.notice_ends(made)
+    made = make.notice_ends(made, on=make.AFTER)
     assert (made.state, queries.approved_price(made), queries.floor(made)) == ("MAY_PROCEED", 700_000, 700_000)
     with pytest.raises(Refusal, match="再批复"):
-        make.executed(made, price_fen=699_999)
-    assert make.executed(made, price_fen=700_000).state == "EXECUTED"
+        make.executed(made, later, price_fen=699_999)
+    assert make.executed(made, later, price_fen=700_000).state == "EXECUTED"
 
 
 def test_an_appraisal_that_is_over_stops_the_sale_and_the_old_one_stays() -> None:
@@ -332,14 +332,14 @@ def test_results_ask_for_what_their_kind_needs() -> None:
     made = make.may_proceed(make.cards(1), "AUCTION")
     for changes, words in (
         ({"confirmation_no": ""}, "成交确认书"),
-        ({"notice_on": date(2020, 3, 5)}, "不足规定天数"),
+        ({"notice_on": date(2020, 3, 15)}, "不足规定天数"),
         ({"other_party": ""}, "受让人"),
         ({"price_fen": 0}, "成交价"),
     ):
         with pytest.raises(Refusal, match=words):
             make.executed(made, **changes)
     with pytest.raises(Refusal, match="附上"):
-        services.execute(made.pk, make.result("AUCTION"), [], actor=make.actor(CLERK), on=make.DAY)
+        services.execute(made.pk, make.result("AUCTION"), [], actor=make.actor(CLERK), on=make.AFTER)
 
 
 def test_who_recorded_the_result_does_not_settle_its_money() -> None:
@@ -349,25 +349,32 @@ def test_who_recorded_the_result_does_not_settle_its_money() -> None:
     )
     made = make.executed(make.may_proceed(make.cards(1)))
     with pytest.raises(NotAllowed, match="不能登记收支"):
-        services.receive(made.pk, 30_000, "收1", make.DAY, actor=make.actor(CLERK), on=make.DAY)
+        services.receive(made.pk, 30_000, "收1", make.AFTER, actor=make.actor(CLERK), on=make.AFTER)
     with pytest.raises(NotAllowed):
-        services.receive(made.pk, 30_000, "收1", make.DAY, actor=make.actor("cashier"), on=make.DAY)
+        services.receive(made.pk, 30_000, "收1", make.AFTER, actor=make.actor("cashier"), on=make.AFTER)
     with pytest.raises(Refusal, match="不能超过"):
-        services.receive(made.pk, 30_001, "收1", make.DAY, actor=make.actor("accountant"), on=make.DAY)
+        services.receive(made.pk, 30_001, "收1", make.AFTER, actor=make.actor("accountant"), on=make.AFTER)
 
 
 def test_a_loss_on_costs_is_an_expense_and_what_is_late_is_overdue() -> None:
-    accountant: dict[str, Any] = {"actor": make.actor("accountant"), "on": make.DAY}
+    accountant: dict[str, Any] = {"actor": make.actor("accountant"), "on": make.AFTER}
     made = make.executed(make.may_proceed(make.cards(1)), price_fen=1_000)
     spent = account("5301")
-    services.receive(made.pk, 1_000, "收1", make.DAY, **accountant)
-    services.pay(made.pk, "COST", 1_500, "费1", make.DAY, **accountant)
+    services.receive(made.pk, 1_000, "收1", make.AFTER, **accountant)
+    services.pay(made.pk, "COST", 1_500, "费1", make.AFTER, **accountant)
     services.close_account(made.pk, **accountant)
     assert (account("5301") - spent, account("190202"), account("2103")) == (500, 0, 0)
     sold = make.executed(make.may_proceed(make.cards(1), "SALE"))
-    services.receive(sold.pk, 2_000_000, "收1", make.DAY, **accountant)
-    assert not queries.overdue(make.COUNTY, make.DAY + timedelta(days=15))
-    assert [one.pk for one, _purse in queries.overdue(make.COUNTY, make.DAY + timedelta(days=16))] == [sold.pk]
+    services.receive(sold.pk, 2_000_000, "收1", make.AFTER, **accountant)
+    assert not queries.overdue(make.COUNTY, make.AFTER + timedelta(days=15))
+    assert [one.pk for one, _purse in queries.overdue(make.COUNTY, make.AFTER + timedelta(days=16))] == [sold.pk]
+
+
+def test_nothing_is_carried_out_on_a_day_before_the_notice_ended() -> None:
+    made = make.may_proceed(make.cards(1))
+    with pytest.raises(Refusal, match="公示结束之前"):
+        make.executed(made, make.AFTER - timedelta(days=1))
+    assert make.executed(made, make.AFTER).executed_on == make.AFTER
 
 
 def test_what_was_carried_out_is_not_amended_nor_withdrawn() -> None:
@@ -375,17 +382,17 @@ def test_what_was_carried_out_is_not_amended_nor_withdrawn() -> None:
     clerk = make.actor(CLERK)
     case = Case.objects.get(pk=made.case_id)
     with pytest.raises(Refusal, match="已经实施"):
-        procedures.withdraw(case.pk, reason="x", version=case.version, actor=clerk, on=make.DAY)
+        procedures.withdraw(case.pk, reason="x", version=case.version, actor=clerk, on=make.AFTER)
     with pytest.raises(Refusal, match="已经实施"):
-        procedures.amend(case.pk, reason="x", version=case.version, text="y", actor=clerk, on=make.DAY)
+        procedures.amend(case.pk, reason="x", version=case.version, text="y", actor=clerk, on=make.AFTER)
     with pytest.raises(Refusal, match="已实施"):
-        services.withdraw(made.pk, "x", actor=clerk, on=make.DAY)
+        services.withdraw(made.pk, "x", actor=clerk, on=make.AFTER)
 
 
 def test_amending_the_case_itself_shuts_the_gate() -> None:
     made = make.may_proceed(make.cards(1))
     case = Case.objects.get(pk=made.case_id)
-    procedures.amend(case.pk, reason="x", version=case.version, text="y", actor=make.actor(CLERK), on=make.DAY)
+    procedures.amend(case.pk, reason="x", version=case.version, text="y", actor=make.actor(CLERK), on=make.AFTER)
     assert make.fresh(made).state == "REVIEW"
     with pytest.raises(Refusal):
         make.executed(made)
