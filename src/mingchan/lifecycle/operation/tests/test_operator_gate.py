@@ -121,7 +121,7 @@ def test_a_permit_is_for_one_card_one_operator_and_one_time() -> None:
         " VALUES ('140932', %(asset)s, 'LEASE', '2020-06-01', %(agreed)s)",
         "INSERT INTO operation_modeperiod (county, asset_id, mode, valid_from, case_id)"
         " VALUES ('140932', %(asset)s, 'LEASE', '2020-06-01', %(running)s)",
-        "UPDATE assets_permit SET party_id = %(two)s",
+        "UPDATE assets_permit SET party_id = %(one)s",
         "UPDATE assets_permit SET used_version = NULL, used_on = NULL",
         "DELETE FROM assets_permit",
     ],
@@ -136,7 +136,7 @@ def test_the_database_refuses_whoever_writes_past_the_services(statement: str) -
         content_digest="0" * 64, title="变更", drafter=clerk, office_id=clerk.office_id, run="", run_digest="0" * 64,
         opened_on=ON,
     )  # fmt: skip
-    values = {"asset": asset, "two": two, "running": running.pk, "agreed": done.case_id}
+    values = {"asset": asset, "one": one, "two": two, "running": running.pk, "agreed": done.case_id}
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 
