@@ -38,7 +38,8 @@ def content(found: Contract, edition: Edition) -> dict[str, Any]:
         rows = [
             {
                 "code": row.asset.code, "name": row.asset.name, "model": row.asset.model, "unit": row.asset.unit,
-                "quantity_milli": row.asset.quantity_milli, "cost_fen": row.asset.cost_fen, "place": row.asset.place,
+                "quantity_milli": row.asset.quantity_milli, "cost_fen": row.asset.cost_fen,
+                "place": row.asset.place or (row.asset.site.name if row.asset.site is not None else ""),
                 "condition": row.asset.condition, "note": "",
             }
             for row in showing.covered(found)
