@@ -53,7 +53,7 @@ def test_each_asset_is_let_once(environment: dict[str, str]) -> None:
         )  # fmt: skip
 
     def end(process: subprocess.Popen[str]) -> str:
-        out, error = process.communicate(timeout=240)
+        out, error = process.communicate(timeout=900)
         assert process.returncode == 0, error
         return out.strip()
 
