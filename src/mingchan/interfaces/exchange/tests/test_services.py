@@ -353,6 +353,21 @@ def test_what_a_version_corrected_is_corrected_back_when_it_is_withdrawn(
     assert Asset.objects.get(name="冷柜").status == "WITHDRAWN"
 
 
+def test_a_version_that_would_change_an_operator_is_refused_with_its_row(
+    actor_of: ActorOf, bring_in: BringIn, workbook: Workbook
+) -> None:
+    clerk = actor_of("bureau_clerk")
+    bring_in(workbook([line(1), line(2, "货架")]))
+    before = Asset.objects.get(name="货架").operator_id
+    batch = bring_in(workbook([line(1), line(2, "货架", operator="另一家公司")], name="第二版.xlsx"))
+    assert {(d.kind, tuple(c["field"] for c in d.changes)) for d in batch.differences.all()} == {
+        ("CHANGED", ("operator",))
+    }
+    with pytest.raises(Refusal, match=r"“乡镇村级站点”第 \d+ 行“货架”：.*未经审批不得变更"):
+        entered(batch, ["CHANGED"], clerk)
+    assert Asset.objects.get(name="货架").operator_id == before
+
+
 def test_a_version_is_not_withdrawn_over_a_later_correction(
     actor_of: ActorOf, bring_in: BringIn, workbook: Workbook
 ) -> None:
