@@ -34,7 +34,7 @@ def _and_draft(own: Waiting | None) -> Waiting:
     def both(case: Case, task: Task, actor: Actor, on: date) -> None:
         if own is not None:
             own(case, task, actor, on)
-        services.on_waiting(case, task, actor, on)
+        services.on_waiting(case, task, actor=actor, on=on)
 
     return both
 
@@ -42,7 +42,7 @@ def _and_draft(own: Waiting | None) -> Waiting:
 def _and_withdraw(own: Reaction) -> Reaction:
     def both(case: Case, actor: Actor, on: date) -> None:
         own(case, actor, on)
-        services.on_withdrawn(case, actor, on)
+        services.on_withdrawn(case, actor=actor, on=on)
 
     return both
 

@@ -11,8 +11,8 @@ from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.directory.models import Account
 from mingchan.foundation.procedures import services as procedures
 from mingchan.foundation.procedures.models import Case, Task
-from mingchan.foundation.procedures.rules import Votes
 from mingchan.foundation.procedures.services import PaperDraft
+from mingchan.foundation.procedures.services.deciding import Votes
 from mingchan.kernel.actor import Actor
 from mingchan.oversight.disclosure import services
 from mingchan.oversight.disclosure.drafts import FileDraft, NoticeDraft, ObjectionDraft, PostingDraft, Receipt

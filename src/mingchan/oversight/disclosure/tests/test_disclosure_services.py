@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from mingchan.foundation.evidence import services as evidence
+from mingchan.foundation.procedures import queries as drawings
 from mingchan.foundation.procedures import services as procedures
 from mingchan.foundation.procedures.models import Case, Task
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal, Stale
@@ -366,9 +367,7 @@ def test_a_case_at_its_notice_step_gets_its_draft_and_goes_on_when_the_period_ha
 
 def _gated() -> Case:
     """A case whose drawing leads back from an upheld objection."""
-    from mingchan.foundation.procedures import pack
-
-    content = pack.procedure_files()["operator_change"]
+    content = drawings.in_force("operator_change", make.COUNTY, make.DAY).content
     if "notice_outcome" not in content:
         content = content.replace(*WITH_GATE)
         assert "noticed" in content
@@ -392,9 +391,7 @@ def test_an_upheld_objection_sends_the_case_back_to_its_drafter_and_the_next_not
     assert Task.objects.get(case=case, status="WAITING").node == "revise"
     case = make.decide(case, "revise", make.actor("bureau_clerk", make.OVER), make.OVER, "DONE", revised="另选经营者。")
     case = make.decide(case, "review", make.actor("bureau_reviewer", make.OVER), make.OVER)
-    from mingchan.foundation.procedures.rules import Votes
-
-    case = make.decide(case, "meeting", make.actor("bureau_head", make.OVER), make.OVER, votes=Votes(7, 7, 0, 0))
+    case = make.decide(case, "meeting", make.actor("bureau_head", make.OVER), make.OVER, votes=make.Votes(7, 7, 0, 0))
     again = make.notice_of(case)
     assert (again.pk != notice.pk, again.state, again.origin_id) == (True, "DRAFT", notice.pk)
     again = make.posted(services.publish(again.pk, again.version, actor=clerk, on=make.OVER))
@@ -418,23 +415,17 @@ def test_a_drawing_without_a_way_back_does_not_pass_an_upheld_objection(monkeypa
 
 
 def test_when_the_case_refuses_to_go_on_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    from mingchan.foundation.procedures import outcomes
-
     case = make.waiting_case()
     clerk = make.actor("bureau_clerk")
     notice = make.notice_of(case)
     notice = make.posted(services.publish(notice.pk, notice.version, actor=clerk, on=make.DAY))
 
-    def refuse(*_given: object) -> None:
+    def refuse(*_given: object, **_named: object) -> None:
         raise Refusal("后续不能办理")
 
-    before = outcomes.of("operator_change")
-    outcomes.register("operator_change", replace(before, on_approved=refuse))
-    try:
-        with pytest.raises(Refusal, match="后续不能办理"):
-            close(notice)
-    finally:
-        outcomes.register("operator_change", before)
+    monkeypatch.setattr(procedures, "signal", refuse)
+    with pytest.raises(Refusal, match="后续不能办理"):
+        close(notice)
     assert Notice.objects.get(pk=notice.pk).state == "PUBLISHED"
     assert Task.objects.get(case=case, node="notice").status == "WAITING"
 
@@ -465,10 +456,8 @@ def test_a_changed_case_gets_a_new_notice_and_open_objections_go_on_holding() ->
         close(make.posted(notice))
     services.draft_missing(actor=clerk, on=make.DAY)
     assert make.notice_of(case).state == "WITHDRAWN"
-    from mingchan.foundation.procedures.rules import Votes
-
     case = make.decide(case, "review", reviewer)
-    case = make.decide(case, "meeting", head, votes=Votes(7, 7, 0, 0))
+    case = make.decide(case, "meeting", head, votes=make.Votes(7, 7, 0, 0))
     again = make.notice_of(case)
     again = make.posted(services.publish(again.pk, again.version, actor=clerk, on=make.DAY))
     with pytest.raises(Refusal, match="1 件异议没有答复"):
@@ -480,18 +469,11 @@ def test_a_changed_case_gets_a_new_notice_and_open_objections_go_on_holding() ->
 
 
 def test_a_case_that_waited_before_is_found() -> None:
-    from mingchan.foundation.procedures import outcomes
-    from mingchan.foundation.procedures.outcomes import Outcome
-
-    before = outcomes.of("operator_change")
-    outcomes.register("operator_change", Outcome())
-    try:
-        case = make.waiting_case()
-    finally:
-        outcomes.register("operator_change", before)
-    assert not Notice.objects.filter(case=case).exists()
+    case = make.waiting_case()
+    lost = Notice.objects.filter(case=case)
+    lost.update(state="DROPPED", ended_on=make.DAY, ended_reason="此前没有公示")
     assert services.draft_missing(actor=make.actor("bureau_clerk"), on=make.DAY) == 1
-    assert make.notice_of(case).state == "DRAFT"
+    assert (make.notice_of(case).state, lost.count()) == ("DRAFT", 2)
     assert services.draft_missing(actor=make.actor("bureau_clerk"), on=make.DAY) == 0
 
 
