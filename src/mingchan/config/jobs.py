@@ -11,6 +11,7 @@ from mingchan.config import backup, wiring
 from mingchan.config.schedule import Job
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.evidence import services as evidence
+from mingchan.foundation.procedures import services as procedures
 from mingchan.interfaces.exchange import progress, tasks
 from mingchan.interfaces.exchange import services as exchange
 from mingchan.interfaces.exchange.choices import BatchState
@@ -88,12 +89,19 @@ def nightly_notices() -> None:
     closed, held = disclosure.close_over(actor=actor, on=today)
     if closed or held:
         logger.info("notices: %s closed, %s held", closed, held)
+def remind_of_tasks() -> None:
+    """Remind of steps due soon, mark those overdue, take those overdue for long to the supervising office."""
+    actor = directory.nobody(settings.COUNTY)
+    done = procedures.remind(actor=actor, on=period.today())
+    if any(done):
+        logger.info("reminded of %s steps, %s overdue, %s taken above", *done)
 
 
 JOBS: tuple[Job, ...] = (
     Job("notices", nightly_notices, at=time(0, 20)),
     Job("backup", nightly_backup, at=time(1, 0)),
     Job("verification", nightly_verification, at=time(2, 30)),
+    Job("reminders", remind_of_tasks, every=timedelta(hours=1)),
     Job("stale imports", StaleImports(), every=timedelta(seconds=30)),
     Job("old tasks", forget_old_tasks, every=timedelta(days=1)),
 )

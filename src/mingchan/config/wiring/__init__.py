@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mingchan.config.wiring import complaints, disclosure, disposal, distribution, income, operation, portal
+from mingchan.config.wiring import complaints, desks, disclosure, disposal, distribution, income, operation, portal
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.directory.services import protected as directory
 from mingchan.foundation.evidence import protection
@@ -93,6 +93,7 @@ EXEMPT: dict[str, str] = {
     "assets.CodeSeries": "the last number given; numbers themselves stand in the cards and are unique",
     "rights.Member": "each batch vouches for its assets by a digest, which the check of confirmations recomputes",
     "rights.CertificateSeries": "the last number given; numbers themselves stand in the certificates and are unique",
+    "procedures.Message": "tells somebody of a fact that has its own record; when it was seen is no fact of the county",
     "exchange.Issue": "what a reading found in a kept file; reading the file again gives it again",
     "exchange.RememberedMapping": "a proposal for the columns of the next workbook, confirmed by a person each time",
     "exchange.RowDifference": "a comparison of two kept files, made before an import; what was applied is recorded",
@@ -113,6 +114,7 @@ LEFT_OUT: dict[str, str] = {
     "assets.Right.id": "the row's own number means nothing; rows are written anew with their card",
     "assets.FundingShare.id": "the row's own number means nothing; rows are written anew with their card",
     "procedures.Case.content": "vouched for by its digest in the row, which the check of cases recomputes",
+    "procedures.Case.tables": "vouched for by its digest in the row, which the check of cases recomputes",
     "procedures.Case.run": "vouched for by its digest in the row, which the check of cases recomputes",
     "rights.Proposed.id": "the row's own number means nothing; a holder is known by batch, kind and party",
     "rights.Step.id": "the row's own number means nothing; steps stand in their order in the batch",
@@ -270,5 +272,6 @@ def connect() -> None:
     links.register("site_profile", _site)
     sections.register("asset", site_sections.OF_ASSET)
     bulk.register("asset", site_sections.BULK)
+    desks.connect()
     for part in PARTS:
         part.connect()

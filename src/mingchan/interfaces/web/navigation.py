@@ -1,14 +1,13 @@
 """The navigation (导航) and the cards of desks: one table, filtered by the rights of who looks."""
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mingchan.kernel.actor import Actor
+from mingchan.kernel.ui.desk import address as address
 from mingchan.kernel.ui.parts import NavGroup, NavItem
 
 
@@ -92,15 +91,6 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
 )
 
 
-@cache
-def address(route: str) -> str:
-    """The address of a route, empty where this installation has no such page."""
-    try:
-        return reverse(route)
-    except NoReverseMatch:
-        return ""
-
-
 def places(actor: Actor) -> Iterator[tuple[Promise | str, Place]]:
     """Pages of the navigation that the actor may open, each with its group."""
     for label, group in GROUPS:
@@ -109,8 +99,11 @@ def places(actor: Actor) -> Iterator[tuple[Promise | str, Place]]:
                 yield label, place
 
 
-def navigation(actor: Actor, path: str) -> list[NavGroup]:
-    """The navigation as the base page draws it; the entry whose address begins the path longest is the active one."""
+def navigation(actor: Actor, path: str, counts: Mapping[str, int] | None = None) -> list[NavGroup]:
+    """The navigation as the base page draws it; the entry whose address begins the path longest is the active one.
+
+    `counts` are badges by route.
+    """
     shown = list(places(actor))
     here = max(
         (address(place.route) for _label, place in shown if path.startswith(address(place.route))), key=len, default=""
@@ -120,6 +113,7 @@ def navigation(actor: Actor, path: str) -> list[NavGroup]:
     groups: dict[str, tuple[Promise | str, list[NavItem]]] = {}
     for label, place in shown:
         url = address(place.route)
-        item = NavItem(label=str(place.label), url=url, icon=place.icon, active=url == here)
+        count = (counts or {}).get(place.route, 0)
+        item = NavItem(label=str(place.label), url=url, icon=place.icon, active=url == here, count=count)
         groups.setdefault(str(label), (label, []))[1].append(item)
     return [NavGroup(label=str(label), items=items) for label, items in groups.values()]

@@ -102,9 +102,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The page one lands on: the duties of one's roles and the figures behind them (4.1)."""
     specs = policy.roles()
     held = [specs[role] for role in dict.fromkeys(grant.role for grant in request.actor.grants) if role in specs]
+    made = desks.cards(request.actor, held, request.on)
+    named = {code for spec in held for code in spec.desk}
     context = {
         "roles": held,
-        "cards": desks.cards(request.actor, held, request.on),
+        "duties": desks.owed(held),
+        "piles": desks.piles(made),
+        "cards": [card for card in made if card.code in named and card.links],
         "scopes": desks.scopes(request.actor),
         "steps": beginning.unfinished(request.actor),
     }

@@ -250,11 +250,22 @@ def own_office(actor: Actor) -> int | None:
     return Account.objects.filter(pk=actor.account_id).values_list("office_id", flat=True).first()
 
 
-def overdue(actor: Actor, on: date) -> tuple[int, int]:
-    """How many stages of the newest plan are overdue, and how many are under way, on a day."""
+class StageFigures(NamedTuple):
+    """Stages of the newest plan on a day: overdue, under way, ending soon, and the day on which the next one ends."""
+
+    overdue: int
+    running: int
+    soon: int
+    ends_on: date | None
+
+
+def stage_figures(actor: Actor, on: date) -> StageFigures:
+    """What the desk says of the newest plan's stages on a day."""
     newest = WorkPlan.objects.filter(county=actor.county).order_by("-year").first()
     if newest is None:
-        return 0, 0
-    states = [_stage(stage, on, {}).state for stage in _stages(newest)]
+        return StageFigures(0, 0, 0, None)
+    found = [_stage(stage, on, {}) for stage in _stages(newest)]
+    states = [one.state for one in found]
     running = sum(state in (StageState.UNDER_WAY, StageState.DUE_SOON) for state in states)
-    return states.count(StageState.OVERDUE), running
+    ends = min((one.days.ends_on for one in found if one.state == StageState.DUE_SOON), default=None)
+    return StageFigures(states.count(StageState.OVERDUE), running, states.count(StageState.DUE_SOON), ends)

@@ -214,7 +214,7 @@ def test_a_colleague_acts_for_another_for_a_term_but_not_for_the_drafter(staff: 
         actor=head_before, on=make.DAY,
     )  # fmt: skip
     case = make.decide(make.start(staff["clerk"]), "review", staff["reviewer"])
-    assert queries.counts(deputy, make.DAY).todo == 1
+    assert queries.todo_count(deputy, make.DAY) == 1
     case = make.decide(case, "head", deputy, document_no="1号")
     opinion = Opinion.objects.get(case=case, task__node="head")
     assert (opinion.account_name, opinion.delegator_id) == ("deputy", staff["head"].account_id)
@@ -289,7 +289,7 @@ def test_cases_are_seen_by_those_they_concern(staff: dict[str, Actor]) -> None:
         queries.case(case.pk, stranger, make.DAY)
     assert queries.todo(staff["reviewer"], make.DAY)[0][0].case_id == case.pk
     assert queries.todo(staff["clerk"], make.DAY)[0] == []
-    assert queries.counts(staff["clerk"], make.DAY).mine == 1
+    assert queries.running_count(staff["clerk"]) == 1
 
 
 def test_what_was_said_and_what_ended_cannot_be_changed(staff: dict[str, Actor]) -> None:

@@ -17,13 +17,16 @@ ANSWER_TONES = {"AGREE": "good", "REMARK": "good", "DONE": "good", "REJECT": "ba
 
 def tabs(request: HttpRequest, active: str) -> list[dict[str, Any]]:
     """The tabs over every list, with the figures of the reader's desk."""
-    found = queries.counts(request.actor, request.on)
+    waiting, running = queries.todo_count(request.actor, request.on), queries.running_count(request.actor)
+    unread = queries.unread_copies(request.actor)
     entries = [
-        ("todo", _("待办"), found.todo),
+        ("todo", _("待办"), waiting),
         ("done", _("已办"), None),
-        ("mine", _("我提交的"), found.mine),
+        ("copies", _("抄送我的"), unread),
+        ("mine", _("我提交的"), running),
         ("all", _("全部事项"), None),
         ("procedures", _("审批流程"), None),
+        ("tables", _("决策表"), None),
         ("delegations", _("委托代办"), None),
     ]
     return [
@@ -35,11 +38,15 @@ def tabs(request: HttpRequest, active: str) -> list[dict[str, Any]]:
 @page(permissions.VIEW)
 def todo(request: HttpRequest) -> HttpResponse:
     """What the reader has to do, what is due first above (2.4.2c)."""
-    rows, following = queries.todo(request.actor, request.on, request.GET.get("after", ""))
+    asked = request.GET.get("term", "")
+    term = queries.Term(asked) if asked in tuple(queries.Term) else queries.Term.ALL
+    rows, following = queries.todo(request.actor, request.on, request.GET.get("after", ""), term)
     context = {
         "tabs": tabs(request, "todo"),
         "rows": rows,
         "following": following,
+        "term": term.value,
+        "terms": [(queries.Term.SOON.value, _("快到期限")), (queries.Term.OVERDUE.value, _("已逾期"))],
         "kinds": dict(Kind.choices),
         "today": request.on,
         "may_begin": request.actor.may(permissions.START),

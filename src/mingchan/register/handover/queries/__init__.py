@@ -28,6 +28,7 @@ from mingchan.register.handover.queries.listing import (
     rows,
     signatures,
     unlisted,
+    waiting_for,
 )
 
 __all__ = [
@@ -56,4 +57,5 @@ __all__ = [
     "sums",
     "sums_by_class",
     "unlisted",
+    "waiting_for",
 ]

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from mingchan.foundation.directory.models import Account
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.database import one_of
 from mingchan.kernel.errors import NotFound
@@ -22,7 +23,8 @@ _NAMES = ("from_party", "to_party", "from_office", "to_office", "witness", "keep
 
 @dataclass(frozen=True, slots=True)
 class HandoverFilter:
-    """What the page of lists is narrowed to. Empty values don't narrow; `open` stands for every unfinished state."""
+    """What the page of lists is narrowed to. Empty values don't narrow; `open` stands for every unfinished state,
+    `waiting` for the lists whose next step is the reader's."""
 
     kind: str = ""
     state: str = ""
@@ -36,7 +38,7 @@ class HandoverFilter:
         kind, state = given.get("kind", ""), given.get("state", "")
         return cls(
             kind=kind if kind in HandoverKind.values else "",
-            state=state if state in (*State.values, "open") else "",
+            state=state if state in (*State.values, "open", "waiting") else "",
             year=_whole(given.get("year", ""), 9999),
             party=_whole(given.get("party", ""), 2**62),
             words=given.get("q", "").replace("\x00", "").strip()[:60],
@@ -76,12 +78,29 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+def waiting_for(actor: Actor) -> Q:
+    """Lists whose next step is the actor's: to check on the spot, or to sign for its office that hasn't yet."""
+    me = Account.objects.filter(pk=actor.account_id or 0)
+    signed = Signature.objects.filter(
+        handover=OuterRef("pk"), voided_on__isnull=True, office__in=me.values("office_id")
+    )
+    checks, signs = Q(pk__in=[]), Q(pk__in=[])
+    for scope in actor.scopes(permissions.CHECK):
+        checks |= Q(from_division__startswith=scope) | Q(to_division__startswith=scope)
+    if actor.may(permissions.SIGN):
+        office = me.values("office_id")
+        signs = (Q(from_office__in=office) | Q(to_office__in=office)) & Q(~Exists(signed))
+    return Q(state=State.CHECKING) & checks | Q(state=State.SIGNING) & signs
+
+
 def narrowed(wanted: HandoverFilter, actor: Actor) -> QuerySet[Handover]:
     """Lists the actor may see, inside the filter."""
     found = Handover.objects.filter(permissions.visible_to(actor))
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
-    if wanted.state:
+    if wanted.state == "waiting":
+        found = found.filter(waiting_for(actor))
+    elif wanted.state:
         found = found.filter(state__in=OPEN if wanted.state == "open" else (wanted.state,))
     if wanted.year is not None:
         found = found.filter(year=wanted.year)

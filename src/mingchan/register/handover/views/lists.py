@@ -46,7 +46,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "party": party,
         "kinds": HandoverKind.choices,
         "kind_names": dict(HandoverKind.choices),
-        "states": [("open", _("未办结")), *State.choices],
+        "states": [("waiting", _("等我办理")), ("open", _("未办结")), *State.choices],
         "state_names": dict(State.choices),
         "tones": showing.TONES,
         "may_draft": request.actor.may(permissions.DRAFT),

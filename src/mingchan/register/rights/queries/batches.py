@@ -52,6 +52,10 @@ class MemberRow(NamedTuple):
     is_changed: bool
 
 
+WAITING = "WAITING"
+"""Stands for the batches whose next step is the reader's, where a state is asked for."""
+
+
 def visible(actor: Actor) -> QuerySet[Confirmation]:
     """Batches over divisions in which the actor may see or confirm."""
     found = Confirmation.objects.filter(county=actor.county)
@@ -73,11 +77,25 @@ def batch(batch_id: int, actor: Actor) -> Confirmation:
     return found
 
 
+def waiting_for(actor: Actor) -> QuerySet[Confirmation]:
+    """Batches whose next step is the actor's: to check or approve another's, to put right its own."""
+    me = actor.account_id or 0
+    checks, approves = Q(pk__in=[]), Q(pk__in=[])
+    for scope in actor.scopes(permissions.CHECK):
+        checks |= Q(division_code__startswith=scope)
+    for scope in actor.scopes(permissions.APPROVE):
+        approves |= Q(division_code__startswith=scope)
+    others = Q(state=State.PROPOSED) & checks | Q(state=State.CHECKED) & approves & ~Q(checker_id=me)
+    return Confirmation.objects.filter(
+        others & ~Q(maker_id=me) | Q(state=State.RETURNED, maker_id=me), county=actor.county
+    )
+
+
 def batches(
     actor: Actor, *, state: str = "", after: int | None = None, limit: int = PAGE
 ) -> tuple[list[BatchRow], int | None]:
-    """Batches, newest first, and the key after which the next page goes on."""
-    rows = visible(actor)
+    """Batches, newest first, and the key after which the next page goes on; `state` may be `WAITING`, for the actor."""
+    rows = waiting_for(actor) if state == WAITING else visible(actor)
     if state in State.values:
         rows = rows.filter(state=state)
     if after is not None:
@@ -138,8 +156,8 @@ def contents(confirmation: Confirmation) -> list[tuple[str, list[Proposed]]]:
 
 def persons(ids: Iterable[int | None]) -> dict[int, rules.Person]:
     """Who accounts are, by id."""
-    rows = Account.objects.filter(pk__in=[one for one in ids if one is not None]).values_list("pk", "name", "office_id")
-    return {pk: rules.Person(pk, name, office) for pk, name, office in rows}
+    rows = Account.objects.filter(pk__in=[one for one in ids if one is not None])
+    return {row[0]: rules.Person(*row) for row in rows.values_list("pk", "name", "office_id", "person_id")}
 
 
 def cards_of(confirmation: Confirmation) -> QuerySet[Asset]:

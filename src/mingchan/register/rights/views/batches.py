@@ -33,12 +33,16 @@ def batches(request: HttpRequest) -> HttpResponse:
     """Batches with their states, newest first."""
     state = request.GET.get("state", "")
     rows, following = queries.batches(request.actor, state=state, after=key_in(request))
+    counts = queries.by_state(request.actor)
     context = {
         "tabs": tabs("batches"),
         "rows": [(row, State(row.state).label, TONES[State(row.state)]) for row in rows],
         "following": following,
         "state": state,
-        "states": [(value, label, queries.by_state(request.actor)[value]) for value, label in State.choices],
+        "states": [
+            (queries.WAITING, _("等我办理"), queries.waiting_for(request.actor).count()),
+            *((value, label, counts[value]) for value, label in State.choices),
+        ],
         "may_propose": request.actor.may(permissions.PROPOSE),
     }
     return render(request, "rights/batches.html", context)
