@@ -89,6 +89,8 @@ def nightly_notices() -> None:
     closed, held = disclosure.close_over(actor=actor, on=today)
     if closed or held:
         logger.info("notices: %s closed, %s held", closed, held)
+
+
 def remind_of_tasks() -> None:
     """Remind of steps due soon, mark those overdue, take those overdue for long to the supervising office."""
     actor = directory.nobody(settings.COUNTY)

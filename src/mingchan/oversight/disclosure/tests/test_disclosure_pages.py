@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from mingchan.foundation.evidence.models import Record
 from mingchan.kernel import period
-from mingchan.oversight.disclosure import services
+from mingchan.oversight.disclosure import cards, services
 from mingchan.oversight.disclosure.models import Notice, NoticePlace, Objection, Posting
 from mingchan.oversight.disclosure.tests import factories as make
 
@@ -241,3 +241,26 @@ def test_days_left_count_down(log_in: LogIn, monkeypatch: pytest.MonkeyPatch) ->
     for ahead, words in ((1, "还有 7 天"), (7, "还有 1 天"), (8, "已于 2020年3月17日 期满")):
         monkeypatch.setattr(period, "today", lambda ahead=ahead: make.DAY + timedelta(days=ahead))
         assert words in text_of(clerk.get(to))
+
+
+def figures(role: str, on: date) -> dict[str, tuple[int, str]]:
+    """What the role's card tells, by label: the figure and the address of its list."""
+    card = cards.of_notices(make.actor(role, on), on)
+    assert card is not None
+    return {str(one.label): (one.value, one.url) for one in (*card.waiting, *card.ending, *card.lapsed)}
+
+
+def test_a_desk_tells_what_waits_and_every_figure_is_that_of_its_list(log_in: LogIn) -> None:
+    make.drafted()
+    objection, _receipt = make.object_to(make.published(division_code=make.TOWN))
+    clerk, keeper, reviewer = (figures(role, make.DAY) for role in ("bureau_clerk", "town_keeper", "bureau_reviewer"))
+    assert clerk["待发布的公示稿"][0] == 1
+    assert clerk["待张贴留证的公示"][0] == 1
+    assert "待发布的公示稿" not in keeper
+    assert keeper["待张贴留证的公示"][0] == 1
+    assert "待办理的异议" not in clerk
+    assert reviewer["待办理的异议"][0] == 1
+    late = figures("bureau_reviewer", date(2020, 4, 1))
+    assert (late["超期未答复的异议"][0], late["期满还没有办结的公示"][0]) == (1, 1)
+    assert figures("bureau_reviewer", date(2020, 3, 15))["3 天内到期的公示"][0] == 1
+    assert objection.number in text_of(log_in("bureau_reviewer").get(reviewer["待办理的异议"][1]))
