@@ -1,11 +1,54 @@
 """Connections of income (收益)."""
 
-from mingchan.foundation.evidence.protection import Protected
+from django.urls import reverse
 
-PROTECTED: tuple[Protected, ...] = ()
+from mingchan.foundation.evidence import protection
+from mingchan.foundation.evidence.protection import Protected
+from mingchan.foundation.procedures import outcomes
+from mingchan.foundation.procedures.outcomes import Outcome
+from mingchan.kernel import links
+from mingchan.kernel.links import Link
+from mingchan.kernel.refs import Ref
+from mingchan.lifecycle.income import services
+from mingchan.lifecycle.income.models import Receipt, Receivable, Reminder, Remittance
+from mingchan.lifecycle.income.queries import documents, reconciling
+
+PROTECTED: tuple[Protected, ...] = documents.PROTECTED
 EXEMPT: dict[str, str] = {}
-LEFT_OUT: dict[str, str] = {}
+LEFT_OUT: dict[str, str] = {
+    "income.Receivable.settled_fen": "the sum of its entries, kept by a trigger; the check of income adds it up again",
+    "income.Receipt.used_fen": "the sum of its entries and refunds, kept by a trigger; the check adds it up again",
+    "income.ReminderLine.id": "the row's own number means nothing; a line is known by reminder and receivable",
+    "income.SettlementLine.id": "the row's own number means nothing; a line is known by year, contract and holder",
+}
+
+
+def _receivable(ref: Ref) -> Link | None:
+    found = Receivable.objects.filter(pk=ref.id).first()
+    return Link(found.label, reverse("income:receivable", args=[ref.id])) if found else None
+
+
+def _receipt(ref: Ref) -> Link | None:
+    found = Receipt.objects.filter(pk=ref.id).first()
+    return Link(found.label, reverse("income:receipt", args=[ref.id])) if found else None
+
+
+def _remittance(ref: Ref) -> Link | None:
+    found = Remittance.objects.filter(pk=ref.id).first()
+    return Link(found.label, reverse("income:remittances")) if found else None
+
+
+def _reminder(ref: Ref) -> Link | None:
+    found = Reminder.objects.filter(pk=ref.id).first()
+    return Link(found.label, reverse("income:reminders")) if found else None
 
 
 def connect() -> None:
     """Make them."""
+    protection.register_check(documents.faults)
+    protection.register_check(reconciling.faults)
+    links.register("receivable", _receivable)
+    links.register("receipt", _receipt)
+    links.register("remittance", _remittance)
+    links.register("reminder", _reminder)
+    outcomes.register("remission", Outcome(on_approved=services.on_approved))

@@ -19,6 +19,14 @@ POSTING: tuple[str, ...] = (
     "funding.register",
     "right.approve",
     "handover.sign",
+    "income.bill",
+    "income.receive",
+    "income.remit",
+    "income.countersign",
+    "distribution.pay",
+    "distribution.spend",
+    "disposal.execute",
+    "disposal.settle",
 )
 """An entry follows from an act: whoever may do the act over a division may cause its entry there."""
 

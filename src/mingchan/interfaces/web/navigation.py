@@ -56,7 +56,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
             Place("disposal:list", _("处置"), "archive", "disposal.view"),
             Place("disclosure:list", _("公示"), "news", "notice.view"),
             Place("disclosure:objections", _("异议"), "message", "objection.view"),
-            Place("complaints:list", _("群众反映"), "phone", "complaint.view"),
+            Place("complaints:list", _("群众反映"), "alert-circle", "complaint.view"),
         ),
     ),
     (

@@ -19,7 +19,13 @@ from mingchan.foundation.procedures.queries.cases import (
     todo_count,
     visible_to,
 )
-from mingchan.foundation.procedures.queries.definitions import Procedure, in_force, procedure, procedures, versions
+from mingchan.foundation.procedures.queries.definitions import (
+    Procedure,
+    in_force,
+    procedure,
+    procedures,
+    versions,
+)
 from mingchan.foundation.procedures.queries.documents import PROTECTED
 from mingchan.foundation.procedures.queries.notices import (
     Badges,
@@ -36,6 +42,7 @@ from mingchan.foundation.procedures.queries.standing import Identity, Verdict, h
 from mingchan.foundation.procedures.queries.table_versions import (
     TableInForce,
     asked_by,
+    decided,
     table,
     tables,
     versions_of_table,
@@ -57,6 +64,7 @@ __all__ = [
     "case",
     "copies",
     "copies_of",
+    "decided",
     "delegations_of",
     "desk_figures",
     "done_by",

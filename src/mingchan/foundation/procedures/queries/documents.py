@@ -34,7 +34,7 @@ PAPER = Protected("case_paper", CasePaper, label=("code",))
 DELEGATION = Protected("delegation", Delegation, label=("reason",))
 DAY = Protected("day", DayException, label=("day",))
 TABLE = Protected("decision_table", TableVersion, label=("title",))
-REMINDER = Protected("reminder", Reminder, label=("kind",))
+REMINDER = Protected("task_reminder", Reminder, label=("kind",))
 COPY = Protected("case_copy", Copy, label=("account_name",))
 
 PROTECTED = (DEFINITION, CASE, TASK, OPINION, PAPER, DELEGATION, DAY, TABLE, REMINDER, COPY)

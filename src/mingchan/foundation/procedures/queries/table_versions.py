@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from django.utils.translation import gettext as _
@@ -56,6 +56,15 @@ def table(code: str, county: str, on: date, number: int | None = None) -> TableI
     if found is None:
         raise NotFound(_("没有这张决策表"))
     return found
+
+
+def decided(code: str, facts: Mapping[str, Any], county: str = "", on: date | None = None) -> str:
+    """What a decision table says: the one in force in a county on a day, without a day the pack's own.
+
+    Raises NotFound for a table that doesn't exist, BadTable (ValueError) for facts outside its columns.
+    """
+    used = table(code, county, date.min, 0) if on is None else table(code, county, on)
+    return used.table.decide(facts)
 
 
 def versions_of_table(code: str, county: str) -> list[TableVersion]:

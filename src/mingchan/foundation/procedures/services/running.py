@@ -148,7 +148,9 @@ def follow(case: Case, run: Run, *, actor: Actor, on: date) -> None:
         for task in opened:
             if task.waits:
                 outcome.on_waiting(case, task, actor, on)
-    if run.end:
+    if not run.end:
+        outcome.on_moved(case, actor, on)
+    else:
         _end(case, drawing.nodes[run.end].outcome, actor=actor, on=on)
 
 

@@ -136,6 +136,7 @@ def amend(
     """
     case = running.locked(case_id, actor)
     _own(case, version, reason, actor)
+    outcomes.of(case.code).may_change(case, actor, on)
     before = running.whole(documents.CASE, case)
     given = orjson.loads(case.facts) if facts is None else dict(facts)
     case.facts = orjson.dumps(given, option=orjson.OPT_SORT_KEYS).decode()
@@ -178,6 +179,7 @@ def withdraw(case_id: int, *, reason: str, version: int, actor: Actor, on: date)
     """
     case = running.locked(case_id, actor)
     _own(case, version, reason, actor)
+    outcomes.of(case.code).may_change(case, actor, on)
     running.void_waiting(case, reason, actor=actor, on=on)
     before = running.whole(documents.CASE, case)
     case.status, case.ended_on, case.version = CaseStatus.WITHDRAWN, on, case.version + 1

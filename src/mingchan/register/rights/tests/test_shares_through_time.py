@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -20,7 +20,7 @@ from mingchan.register.rights.queries import gaps
 from mingchan.register.rights.tests import factories
 from mingchan.register.rights.tests.factories import DAY
 
-KINDS = ("OWNERSHIP", "OPERATION", "SUPERVISION")
+KINDS = ("OWNERSHIP", "INCOME", "SUPERVISION")
 CARDS, DAYS, PARTIES = 3, 6, 4
 RIGHTS = frozenset({"asset.view", "right.approve", "ledger.post", "ledger.view"})
 
@@ -63,6 +63,7 @@ class SharesThroughTime(TestCase):
 
     @settings(max_examples=25, deadline=None)
     @given(steps=st.lists(step, max_size=12))
+    @example(steps=[(0, [0], "SUPERVISION", ((0,), [1])), (1, [0], "SUPERVISION", None), (0, [0], "SUPERVISION", None)])
     def test_the_whole_or_nothing_on_every_day(self, steps: list[Any]) -> None:
         actor = Actor(None, "局长", "140932", (Grant("bureau_head", "140932", RIGHTS),), source="test")
         parties = [factories.party(f"第{number}单位") for number in range(PARTIES)]

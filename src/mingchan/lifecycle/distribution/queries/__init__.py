@@ -1,0 +1,5 @@
+"""Reading distribution (收益分配查询): households, policies, plans, payouts, where a yuan came from and went."""
+
+from mingchan.lifecycle.distribution.queries.documents import PROTECTED
+
+__all__ = ["PROTECTED"]
