@@ -154,8 +154,8 @@ def _running(county: str) -> None:
         )  # fmt: skip
     notice = _publish(notice, on)
     _post(notice, on)
-    text = "设备去年才修好，还能用，建议调给村活动室，不要报废（示例）。"
-    objection = _object(notice, text, on + timedelta(days=1), "康小平", "13800000000")
+    said = "设备去年才修好，还能用，建议调给村活动室，不要报废（示例）。"
+    objection = _object(notice, said, on + timedelta(days=1), "康小平", "13800000000")
     reviewer = Account.objects.get(username="bureau_reviewer").pk
     day = on + timedelta(days=2)
     services.accept(objection.pk, reviewer, objection.version, actor=_actor("bureau_reviewer", day), on=day)
@@ -164,8 +164,8 @@ def _running(county: str) -> None:
 
 
 def load() -> Iterator[str]:
-    """Bring them in, unless there are published notices already; gives a line."""
-    if Notice.objects.filter(county=settings.COUNTY, is_sample=True).exclude(number="").exists():
+    """Bring them in, unless they are there; gives a line."""
+    if Notice.objects.filter(county=settings.COUNTY, is_sample=True, kind=NoticeKind.EVALUATION).exists():
         return
     county = settings.COUNTY.ljust(12, "0")
     _corrected(county)

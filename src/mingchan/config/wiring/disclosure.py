@@ -15,8 +15,8 @@ from mingchan.kernel import links
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
-from mingchan.kernel.ui import sections
-from mingchan.oversight.disclosure import queries, services
+from mingchan.kernel.ui import desk, sections
+from mingchan.oversight.disclosure import cards, queries, services
 from mingchan.oversight.disclosure import sections as disclosure_sections
 from mingchan.oversight.disclosure.models import Notice, Objection
 from mingchan.oversight.disclosure.queries import documents
@@ -34,7 +34,7 @@ def _and_draft(own: Waiting | None) -> Waiting:
     def both(case: Case, task: Task, actor: Actor, on: date) -> None:
         if own is not None:
             own(case, task, actor, on)
-        services.on_waiting(case, task, actor, on)
+        services.on_waiting(case, task, actor=actor, on=on)
 
     return both
 
@@ -42,7 +42,7 @@ def _and_draft(own: Waiting | None) -> Waiting:
 def _and_withdraw(own: Reaction) -> Reaction:
     def both(case: Case, actor: Actor, on: date) -> None:
         own(case, actor, on)
-        services.on_withdrawn(case, actor, on)
+        services.on_withdrawn(case, actor=actor, on=on)
 
     return both
 
@@ -63,6 +63,7 @@ def connect() -> None:
     links.register("notice", _notice)
     links.register("objection", _objection)
     sections.register("case", disclosure_sections.OF_CASE)
+    desk.register("notices", cards.of_notices, order=30)
     for code in pack.procedure_files():
         said = outcomes.of(code)
         outcomes.register(

@@ -127,6 +127,15 @@ def complete(text: str, token: str, facts: Mapping[str, Any], decide: Decide) ->
         raise Broken(_why(error)) from error
 
 
+def resume(text: str) -> Run:
+    """The run of a text as it stands, without a step taken. Raises Broken for a text that is none."""
+    try:
+        workflow = _serializer().deserialize_json(text)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Broken(f"no run: {error}") from error
+    return _state(workflow)
+
+
 def _why(error: BaseException) -> str:
     """What broke: our own word where one lies behind the library's."""
     behind: BaseException | None = error
@@ -143,6 +152,11 @@ def _ready(workflow: BpmnWorkflow) -> Sequence[Task]:
 
 def _advance(workflow: BpmnWorkflow) -> Run:
     workflow.do_engine_steps()
+    return _state(workflow)
+
+
+def _state(workflow: BpmnWorkflow) -> Run:
+    """Where a workflow waits, has been and came to."""
     known = workflow.spec.task_specs
     waiting = tuple(Waiting(task.task_spec.bpmn_id, str(task.id)) for task in _ready(workflow))
     done = sorted(workflow.get_tasks(state=TaskState.COMPLETED), key=lambda task: task.last_state_change)

@@ -18,7 +18,7 @@ WAITS = "notice"
 _LIVE = (NoticeState.DRAFT, NoticeState.PUBLISHED)
 
 
-def on_waiting(case: Case, task: Task, actor: Actor, on: date) -> None:
+def on_waiting(case: Case, task: Task, *, actor: Actor, on: date) -> None:
     """A case came to wait: at its notice step a notice is drafted, once, from what the case makes public.
 
     Called by procedures in the transaction of the step, whoever took it; a notice of an earlier round ends with it.
@@ -31,7 +31,7 @@ def on_waiting(case: Case, task: Task, actor: Actor, on: date) -> None:
     drafting.draft(publications.of(case), case=case, task=task, actor=actor, on=on)
 
 
-def on_withdrawn(case: Case, actor: Actor, on: date) -> None:
+def on_withdrawn(case: Case, *, actor: Actor, on: date) -> None:
     """A case was taken back: its draft is dropped, its running notice withdrawn."""
     _end_stale(case, _("事项已撤回"), actor=actor, on=on)
 
@@ -56,7 +56,7 @@ def draft_missing(*, actor: Actor, on: date) -> int:
     count = 0
     for task in lost.select_related("case").order_by("id"):
         with transaction.atomic():
-            on_waiting(task.case, task, actor, on)
+            on_waiting(task.case, task, actor=actor, on=on)
         count += 1
     stale = Notice.objects.filter(county=actor.county, state__in=_LIVE, task__isnull=False)
     for case in Case.objects.filter(pk__in=stale.exclude(task__status=TaskStatus.WAITING).values("case_id")):

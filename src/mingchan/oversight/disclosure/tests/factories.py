@@ -9,10 +9,9 @@ from PIL import Image
 
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.directory.models import Account
+from mingchan.foundation.procedures import queries as drawings
 from mingchan.foundation.procedures import services as procedures
 from mingchan.foundation.procedures.models import Case, Task
-from mingchan.foundation.procedures.rules import Votes
-from mingchan.foundation.procedures.services import PaperDraft
 from mingchan.kernel.actor import Actor
 from mingchan.oversight.disclosure import services
 from mingchan.oversight.disclosure.drafts import FileDraft, NoticeDraft, ObjectionDraft, PostingDraft, Receipt
@@ -24,6 +23,7 @@ TOWN = "140932100000"
 DAY = date(2020, 3, 10)
 """A Tuesday; a notice of seven days published then runs from the 11th to the 17th."""
 OVER = date(2020, 3, 18)
+CODE = "general"
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -107,18 +107,42 @@ def answered(objection: Objection, verdict: str = "NOT_UPHELD", on: date = DAY) 
     return services.answer(row.pk, verdict, "经核查，答复如上所述。", row.version, actor=who, on=on)
 
 
-def waiting_case(code: str = "operator_change", on: date = DAY, **changes: Any) -> Case:
+APPROVED = '<sequenceFlow id="decided_to_approved" sourceRef="decided" targetRef="approved"/>'
+STEP = """<receiveTask id="notice" name="公示" mc:waits="notice" mc:clause="2.4.2c"/>
+    <sequenceFlow id="decided_to_approved" sourceRef="decided" targetRef="notice"/>"""
+AHEAD = '<sequenceFlow id="notice_to_approved" sourceRef="notice" targetRef="approved"/>'
+OR_BACK = """<exclusiveGateway id="noticed" default="noticed_to_approved"/>
+    <sequenceFlow id="notice_to_noticed" sourceRef="notice" targetRef="noticed"/>
+    <sequenceFlow id="noticed_to_approved" sourceRef="noticed" targetRef="approved"/>
+    <sequenceFlow id="noticed_to_revise" sourceRef="noticed" targetRef="revise">
+      <conditionExpression xsi:type="tFormalExpression">notice_outcome == "UPHELD"</conditionExpression>
+    </sequenceFlow>"""
+
+
+def draw(*, way_back: bool = True, on: date = DAY) -> None:
+    """Have general matters published after the head's approval; with `way_back` an upheld objection leads back."""
+    present = drawings.in_force(CODE, COUNTY, on).content
+    if ("notice_outcome" in present) == way_back and 'waits="notice"' in present:
+        return
+    plain = drawings.procedure(CODE, COUNTY, 0).content
+    content = plain.replace(APPROVED, STEP + (OR_BACK if way_back else AHEAD))
+    procedures.add_definition(
+        CODE, content.encode(), valid_from=on, reason="批准后公示", actor=actor("bureau_clerk", on), on=on
+    )
+
+
+def waiting_case(on: date = DAY, *, way_back: bool = True, **changes: Any) -> Case:
     """A case that has come to its notice step."""
-    values: dict[str, Any] = {
-        "title": "新关镇站点经营者变更",
-        "text": "拟由偏关县惠民合作社经营。",
-        "papers": [PaperDraft("minutes", "纪要.pdf", PDF)],
-        **changes,
-    }
-    clerk = actor("bureau_clerk", on)
-    case = procedures.start(code, actor=clerk, on=on, **values)
+    draw(way_back=way_back, on=on)
+    values: dict[str, Any] = {"title": "新关镇站点经营者变更", "text": "拟由偏关县惠民合作社经营。", **changes}
+    case = procedures.start(CODE, actor=actor("bureau_clerk", on), on=on, **values)
+    return approved(case, on)
+
+
+def approved(case: Case, on: date = DAY) -> Case:
+    """The case reviewed and approved, so that it waits for its notice."""
     case = decide(case, "review", actor("bureau_reviewer", on), on)
-    return decide(case, "meeting", actor("bureau_head", on), on, votes=Votes(7, 5, 1, 0))
+    return decide(case, "head", actor("bureau_head", on), on, document_no="偏工信字〔2020〕8号")
 
 
 def decide(case: Case, node: str, who: Actor, on: date = DAY, answer: str = "AGREE", **changes: Any) -> Case:
@@ -147,19 +171,3 @@ def pass_notice(case: Case, on: date) -> Case:
 
 
 PassNotice = Callable[[Case, date], Case]
-
-
-def waiting_case_of_interest(party: int) -> Case:
-    """A waiting case in which a body has an interest; somebody else decides in its place."""
-    clerk = actor("bureau_clerk")
-    case = procedures.start(
-        "operator_change",
-        title="新关镇站点经营者变更",
-        papers=[PaperDraft("minutes", "纪要.pdf", PDF)],
-        actor=clerk,
-        on=DAY,
-    )
-    case = decide(case, "review", actor("bureau_reviewer"))
-    case = decide(case, "meeting", actor("bureau_head"), votes=Votes(7, 5, 1, 0))
-    Case.objects.filter(pk=case.pk).update(interested=f"[{party}]")
-    return Case.objects.get(pk=case.pk)

@@ -19,13 +19,6 @@ from mingchan.oversight.disclosure.queries import documents
 from mingchan.oversight.disclosure.tests import factories as make
 
 pytestmark = pytest.mark.usefixtures("sample_county")
-WITH_GATE = ("<sequenceFlow id=\"notice_to_approved\" sourceRef=\"notice\" targetRef=\"approved\"/>",
-    """<exclusiveGateway id="noticed" default="noticed_to_approved"/>
-    <sequenceFlow id="notice_to_noticed" sourceRef="notice" targetRef="noticed"/>
-    <sequenceFlow id="noticed_to_approved" sourceRef="noticed" targetRef="approved"/>
-    <sequenceFlow id="noticed_to_revise" sourceRef="noticed" targetRef="revise">
-      <conditionExpression xsi:type="tFormalExpression">notice_outcome == "UPHELD"</conditionExpression>
-    </sequenceFlow>""")  # fmt: skip
 
 
 def close(notice: Notice, on: date = make.OVER, role: str = "bureau_clerk") -> Notice:
@@ -196,7 +189,8 @@ def test_nobody_with_a_part_in_it_deals_with_an_objection() -> None:
 def test_a_party_to_the_matter_does_not_deal_with_objections_to_it() -> None:
     reviewer = make.actor("bureau_reviewer")
     office = directory_office("bureau_reviewer")
-    case = make.waiting_case_of_interest(office)
+    case = make.waiting_case(interested=[])
+    Case.objects.filter(pk=case.pk).update(interested=f"[{office}]")
     notice = make.notice_of(case)
     notice = services.publish(notice.pk, notice.version, actor=make.actor("bureau_clerk"), on=make.DAY)
     objection, _receipt = make.object_to(notice)
@@ -351,7 +345,7 @@ def test_a_notice_by_hand_is_withdrawn_with_a_reason_and_stays_to_be_read() -> N
 def test_a_case_at_its_notice_step_gets_its_draft_and_goes_on_when_the_period_has_passed() -> None:
     case = make.waiting_case()
     notice = make.notice_of(case)
-    assert (notice.state, notice.kind, notice.title) == ("DRAFT", "OPERATOR_CHANGE", case.title)
+    assert (notice.state, notice.kind, notice.title) == ("DRAFT", "GENERAL", case.title)
     clerk = make.actor("bureau_clerk")
     with pytest.raises(Refusal, match="等待这份公示"):
         services.drop(notice.pk, "不要了", actor=clerk, on=make.DAY)
@@ -364,23 +358,8 @@ def test_a_case_at_its_notice_step_gets_its_draft_and_goes_on_when_the_period_ha
     assert '"notice_outcome":"PASSED"' in case.found
 
 
-def _gated() -> Case:
-    """A case whose drawing leads back from an upheld objection."""
-    from mingchan.foundation.procedures import pack
-
-    content = pack.procedure_files()["operator_change"]
-    if "notice_outcome" not in content:
-        content = content.replace(*WITH_GATE)
-        assert "noticed" in content
-        procedures.add_definition(
-            "operator_change", content.encode(), valid_from=make.DAY, reason="异议成立退回",
-            actor=make.actor("bureau_clerk"), on=make.DAY,
-        )  # fmt: skip
-    return make.waiting_case()
-
-
 def test_an_upheld_objection_sends_the_case_back_to_its_drafter_and_the_next_notice_begins_anew() -> None:
-    case = _gated()
+    case = make.waiting_case()
     clerk = make.actor("bureau_clerk")
     notice = make.notice_of(case)
     notice = make.posted(services.publish(notice.pk, notice.version, actor=clerk, on=make.DAY))
@@ -391,10 +370,7 @@ def test_an_upheld_objection_sends_the_case_back_to_its_drafter_and_the_next_not
     assert case.status == "RUNNING"
     assert Task.objects.get(case=case, status="WAITING").node == "revise"
     case = make.decide(case, "revise", make.actor("bureau_clerk", make.OVER), make.OVER, "DONE", revised="另选经营者。")
-    case = make.decide(case, "review", make.actor("bureau_reviewer", make.OVER), make.OVER)
-    from mingchan.foundation.procedures.rules import Votes
-
-    case = make.decide(case, "meeting", make.actor("bureau_head", make.OVER), make.OVER, votes=Votes(7, 7, 0, 0))
+    case = make.approved(case, make.OVER)
     again = make.notice_of(case)
     assert (again.pk != notice.pk, again.state, again.origin_id) == (True, "DRAFT", notice.pk)
     again = make.posted(services.publish(again.pk, again.version, actor=clerk, on=make.OVER))
@@ -403,10 +379,8 @@ def test_an_upheld_objection_sends_the_case_back_to_its_drafter_and_the_next_not
     assert case.status == "APPROVED"
 
 
-def test_a_drawing_without_a_way_back_does_not_pass_an_upheld_objection(monkeypatch: pytest.MonkeyPatch) -> None:
-    case = make.waiting_case()
-    if "notice_outcome" in case.content:
-        Case.objects.filter(pk=case.pk).update(content=case.content.replace("notice_outcome", "nothing_asked"))
+def test_a_drawing_without_a_way_back_does_not_pass_an_upheld_objection() -> None:
+    case = make.waiting_case(way_back=False)
     clerk = make.actor("bureau_clerk")
     notice = make.notice_of(case)
     notice = make.posted(services.publish(notice.pk, notice.version, actor=clerk, on=make.DAY))
@@ -418,23 +392,17 @@ def test_a_drawing_without_a_way_back_does_not_pass_an_upheld_objection(monkeypa
 
 
 def test_when_the_case_refuses_to_go_on_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    from mingchan.foundation.procedures import outcomes
-
     case = make.waiting_case()
     clerk = make.actor("bureau_clerk")
     notice = make.notice_of(case)
     notice = make.posted(services.publish(notice.pk, notice.version, actor=clerk, on=make.DAY))
 
-    def refuse(*_given: object) -> None:
+    def refuse(*_given: object, **_named: object) -> None:
         raise Refusal("后续不能办理")
 
-    before = outcomes.of("operator_change")
-    outcomes.register("operator_change", replace(before, on_approved=refuse))
-    try:
-        with pytest.raises(Refusal, match="后续不能办理"):
-            close(notice)
-    finally:
-        outcomes.register("operator_change", before)
+    monkeypatch.setattr(procedures, "signal", refuse)
+    with pytest.raises(Refusal, match="后续不能办理"):
+        close(notice)
     assert Notice.objects.get(pk=notice.pk).state == "PUBLISHED"
     assert Task.objects.get(case=case, node="notice").status == "WAITING"
 
@@ -454,7 +422,7 @@ def test_a_case_taken_back_takes_its_notice_back() -> None:
 
 def test_a_changed_case_gets_a_new_notice_and_open_objections_go_on_holding() -> None:
     case = make.waiting_case()
-    clerk, reviewer, head = (make.actor(role) for role in ("bureau_clerk", "bureau_reviewer", "bureau_head"))
+    clerk = make.actor("bureau_clerk")
     notice = make.notice_of(case)
     notice = services.publish(notice.pk, notice.version, actor=clerk, on=make.DAY)
     objection, _receipt = make.object_to(notice)
@@ -465,10 +433,7 @@ def test_a_changed_case_gets_a_new_notice_and_open_objections_go_on_holding() ->
         close(make.posted(notice))
     services.draft_missing(actor=clerk, on=make.DAY)
     assert make.notice_of(case).state == "WITHDRAWN"
-    from mingchan.foundation.procedures.rules import Votes
-
-    case = make.decide(case, "review", reviewer)
-    case = make.decide(case, "meeting", head, votes=Votes(7, 7, 0, 0))
+    case = make.approved(case)
     again = make.notice_of(case)
     again = make.posted(services.publish(again.pk, again.version, actor=clerk, on=make.DAY))
     with pytest.raises(Refusal, match="1 件异议没有答复"):
@@ -480,25 +445,18 @@ def test_a_changed_case_gets_a_new_notice_and_open_objections_go_on_holding() ->
 
 
 def test_a_case_that_waited_before_is_found() -> None:
-    from mingchan.foundation.procedures import outcomes
-    from mingchan.foundation.procedures.outcomes import Outcome
-
-    before = outcomes.of("operator_change")
-    outcomes.register("operator_change", Outcome())
-    try:
-        case = make.waiting_case()
-    finally:
-        outcomes.register("operator_change", before)
-    assert not Notice.objects.filter(case=case).exists()
+    case = make.waiting_case()
+    lost = Notice.objects.filter(case=case)
+    lost.update(state="DROPPED", ended_on=make.DAY, ended_reason="此前没有公示")
     assert services.draft_missing(actor=make.actor("bureau_clerk"), on=make.DAY) == 1
-    assert make.notice_of(case).state == "DRAFT"
+    assert (make.notice_of(case).state, lost.count()) == ("DRAFT", 2)
     assert services.draft_missing(actor=make.actor("bureau_clerk"), on=make.DAY) == 0
 
 
 def test_a_context_says_what_its_cases_make_public(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(
         publications._builders,
-        "operator_change",
+        "general",
         lambda case: Publication(
             kind="OPERATOR_CHANGE",
             title="经营者变更公示",

@@ -159,10 +159,7 @@ class Walk(RuleBasedStateMachine):
         elif act == "signal":
             self._try(lambda: procedures.signal(case.pk, "notice", actor=self.clerk, on=self.on))
         else:
-            self._try(lambda: make.decide(case, "review", self.people["bureau_reviewer"], self.on))
-            self._try(
-                lambda: make.decide(case, "meeting", self.people["bureau_head"], self.on, votes=make.Votes(7, 7, 0, 0))
-            )
+            self._try(lambda: make.approved(case, self.on))
 
     @rule(statement=st.sampled_from(RAW))
     def past_the_program(self, statement: str) -> None:
