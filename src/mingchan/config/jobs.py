@@ -17,8 +17,8 @@ from mingchan.interfaces.exchange.choices import BatchState
 from mingchan.interfaces.exchange.models import Batch
 from mingchan.interfaces.portal import services as portal
 from mingchan.kernel import period
-from mingchan.oversight.disclosure import services as disclosure
 from mingchan.lifecycle.operation import services as operation
+from mingchan.oversight.disclosure import services as disclosure
 
 logger = logging.getLogger("mingchan.jobs")
 KEPT_BACKUPS = 14
@@ -83,6 +83,8 @@ def nightly_portal() -> None:
 def follow_on_portal() -> None:
     """Bring the portal up to date when the register changed since the last time."""
     portal.refresh(actor=directory.nobody(settings.COUNTY), on=period.today())
+
+
 def contracts_of_the_day() -> None:
     """Contracts whose first day has come begin, those whose last day has passed expire (2.4.2a)."""
     operation.by_the_clock(settings.COUNTY, period.today())
