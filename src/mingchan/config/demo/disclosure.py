@@ -164,8 +164,8 @@ def _running(county: str) -> None:
 
 
 def load() -> Iterator[str]:
-    """Bring them in, unless they are there; gives a line."""
-    if Notice.objects.filter(county=settings.COUNTY, is_sample=True, kind=NoticeKind.EVALUATION).exists():
+    """Bring them in, unless there are published notices already; gives a line."""
+    if Notice.objects.filter(county=settings.COUNTY, is_sample=True, case=None).exclude(number="").exists():
         return
     county = settings.COUNTY.ljust(12, "0")
     _corrected(county)

@@ -6,8 +6,8 @@ from mingchan.foundation.evidence.protection import Protected
 from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
-from mingchan.kernel.ui import sections
-from mingchan.oversight.complaints import queries
+from mingchan.kernel.ui import desk, sections
+from mingchan.oversight.complaints import cards, queries
 from mingchan.oversight.complaints import sections as complaint_sections
 from mingchan.oversight.complaints.models import Complaint
 
@@ -27,3 +27,4 @@ def connect() -> None:
     """Make them."""
     links.register("complaint", _complaint)
     sections.register("asset", complaint_sections.OF_ASSET)
+    desk.register("complaints", cards.of_complaints, order=40)

@@ -1,6 +1,8 @@
 """Connections of portal (公示平台)."""
 
 from mingchan.foundation.evidence.protection import Protected
+from mingchan.interfaces.portal import sections as portal_sections
+from mingchan.kernel.ui import sections
 
 PROTECTED: tuple[Protected, ...] = ()
 EXEMPT: dict[str, str] = {
@@ -15,4 +17,5 @@ LEFT_OUT: dict[str, str] = {}
 
 
 def connect() -> None:
-    """Nothing of the portal stands on other contexts' pages."""
+    """Make them."""
+    sections.register("asset", portal_sections.OF_ASSET)

@@ -41,7 +41,12 @@ class PictureField(forms.FileField):
 
 def _text(label: Any, help_text: Any, most: int = 2000) -> forms.CharField:
     return forms.CharField(
-        label=label, help_text=help_text, max_length=most, min_length=5, widget=forms.Textarea({"rows": 6})
+        label=label,
+        help_text=help_text,
+        max_length=most,
+        min_length=5,
+        widget=forms.Textarea({"rows": 6}),
+        error_messages={"required": _("请写明情况，至少 5 个字。"), "min_length": _("请写明情况，至少 5 个字。")},
     )
 
 

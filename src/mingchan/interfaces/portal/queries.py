@@ -65,6 +65,18 @@ def published() -> Published:
     )
 
 
+def use_label(code: str) -> str:
+    """What a use of income is called, in the reader's language; the code itself when the pack knows no such use."""
+    found = _uses().get(code)
+    return found[policy.english()] if found else code
+
+
+@cache
+def _uses() -> Mapping[str, tuple[str, str]]:
+    rows = policy.document("income_uses.yaml").items()
+    return MappingProxyType({code: (row["label"], row["label_en"]) for code, row in rows})
+
+
 @cache
 def _villager() -> Mapping[str, tuple[str, str]]:
     rows = policy.document("villager.yaml").items()

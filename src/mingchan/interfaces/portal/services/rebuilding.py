@@ -20,6 +20,7 @@ from mingchan.interfaces.portal import events, rules
 from mingchan.interfaces.portal.choices import Use
 from mingchan.interfaces.portal.models import LabelSnapshot, PlaceName, PlaceSnapshot, Snapshot
 from mingchan.interfaces.portal.queries import published
+from mingchan.interfaces.portal.services import money
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.period import utc_now
 from mingchan.kernel.refs import Ref
@@ -45,7 +46,7 @@ class Rebuilt(NamedTuple):
 
 def _mark(county: str, on: date) -> str:
     """A mark of the register's state, so that nothing is taken anew without need."""
-    return hashlib.sha256(repr(summing.version(county, on)).encode()).hexdigest()
+    return hashlib.sha256(repr((summing.version(county, on), money.mark(county))).encode()).hexdigest()
 
 
 def refresh(*, actor: Actor, on: date) -> Rebuilt | None:
@@ -58,7 +59,7 @@ def rebuild(*, actor: Actor, on: date) -> Rebuilt:
     """Take every public figure of the county anew, and record that it was done (4.3)."""
     county, mark = actor.county, _mark(actor.county, on)
     labels = _labels(county)
-    places = _places(county)
+    places = _places(county, on)
     names = _names(county, {place.code for place in places})
     whole = next((place for place in places if place.level == "COUNTY"), None)
     cards, cost = (whole.cards, whole.cost_fen) if whole is not None else (0, 0)
@@ -113,7 +114,7 @@ def _above(county: str, code: str, today: Mapping[str, str]) -> tuple[str, ...]:
     return (whole, town) if division == town else (whole, town, division)
 
 
-def _places(county: str) -> list[PlaceSnapshot]:
+def _places(county: str, on: date) -> list[PlaceSnapshot]:
     shown, uses = published().place, {word: one.counts_as for word, one in policy.conditions().items()}
     tallies: dict[str, _Tally] = defaultdict(_Tally)
     today = _today(county)
@@ -156,14 +157,23 @@ def _places(county: str) -> list[PlaceSnapshot]:
                 **{role: found.get((division, site_id), []) for role, found in people.items()},
             }
         )
+    earned = money.money(county, on, published().money, lambda code: _above(county, code, today), _party_names)
     rows = Division.objects.filter(code__startswith=county, is_current=True).order_by("code")
-    return [_place(county, row, tallies[row.code], by_division.get(row.code, []), shown) for row in rows]
+    return [_place(county, row, tallies[row.code], by_division.get(row.code, []), earned, shown) for row in rows]
 
 
 def _place(
-    county: str, row: Division, tally: _Tally, sites: list[dict[str, Any]], shown: frozenset[str]
+    county: str,
+    row: Division,
+    tally: _Tally,
+    sites: list[dict[str, Any]],
+    earned: money.Money,
+    shown: frozenset[str],
 ) -> PlaceSnapshot:
     figures: dict[str, Any] = {}
+    for name, listed in earned._asdict().items():
+        if row.code in listed:
+            figures[name] = listed[row.code]
     if "systems" in shown:
         figures["systems"] = {key: list(value) for key, value in sorted(tally.systems.items())}
     if "states" in shown:

@@ -194,7 +194,7 @@ def test_too_early_keeps_what_was_written_and_the_form(client: Client, code: str
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"text": "短"}, "至少"),
+        ({"text": "短"}, "请写明情况，至少 5 个字"),
         ({"place": ""}, "请填资产编号，或选哪个村"),
         ({"place": "", "asset": "XX-9"}, "没有这个编号的资产"),
         ({"kind": "NONSENSE"}, "NONSENSE"),

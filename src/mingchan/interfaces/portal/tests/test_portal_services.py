@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -17,6 +17,7 @@ from mingchan.interfaces.portal.drafts import Proof
 from mingchan.interfaces.portal.models import Attempt, LabelSnapshot, PlaceSnapshot, SpentChallenge
 from mingchan.interfaces.portal.tests import factories as make
 from mingchan.kernel.errors import Refusal
+from mingchan.lifecycle.income.queries import Received
 from mingchan.register.assets import services as assets
 from mingchan.register.assets.models import Asset
 
@@ -233,3 +234,24 @@ def test_guessing_numbers_ends_after_a_while() -> None:
     with pytest.raises(Refusal, match="一小时后"):
         services.count_miss(address="203.0.113.7", moment=NOW, actor=make.NOBODY, on=make.DAY)
     services.count_miss(address="203.0.113.9", moment=NOW, actor=make.NOBODY, on=make.DAY)
+
+
+# ---- Money ------------------------------------------------------------------------------------------------------
+
+
+def test_income_counts_in_the_place_and_above_it_by_holder(cards: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Party.objects.filter(name="偏关县工业和信息化局").values_list("pk", flat=True)[0]
+    person = Party.objects.filter(name=make.KEEPER).values_list("pk", flat=True)[0]
+
+    def received(*, county: str, period_start: date, last_day: date) -> list[Received]:
+        if period_start.year != 2020:
+            return []
+        return [Received(make.VILLAGE, office, 120_000), Received(make.VILLAGE, person, 5_00)]
+
+    monkeypatch.setattr("mingchan.interfaces.portal.services.money.received", received)
+    make.rebuild()
+    for code in (make.VILLAGE, f"{make.VILLAGE[:9]}000", "140932000000"):
+        rows = PlaceSnapshot.objects.get(code=code).figures["income"]
+        assert sorted(rows) == sorted([[2020, "偏关县工业和信息化局", 120_000], [2020, "董**", 500]])
+    other = PlaceSnapshot.objects.get(code="140932100214")
+    assert "income" not in other.figures

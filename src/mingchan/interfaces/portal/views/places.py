@@ -41,7 +41,11 @@ def _prefix(place: PlaceSnapshot) -> str:
 
 def _money(place: PlaceSnapshot) -> dict[str, Any]:
     """What was earned and how it was shared, as far as the snapshot holds it."""
-    return {"income": place.figures.get("income", []), "distribution": place.figures.get("distribution", [])}
+    shared = place.figures.get("distribution", [])
+    return {
+        "income": place.figures.get("income", []),
+        "distribution": [(year, queries.use_label(use), households, fen) for year, use, households, fen in shared],
+    }
 
 
 @public()
