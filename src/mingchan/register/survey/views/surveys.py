@@ -175,11 +175,13 @@ def withdraw(request: HttpRequest, survey_id: int) -> HttpResponse:
     return redirect("survey:survey", survey_id)
 
 
-@page("paper.attach", methods=("POST",))
+@page("survey.view", methods=("POST",))
 def photograph(request: HttpRequest, survey_id: int, row_id: int) -> HttpResponse:
     """Keep photographs of a thing that the survey found."""
     found = queries.survey(survey_id, request.actor)
     line = listing.row(found, row_id, request.actor)
+    if not request.actor.may("paper.attach", line.division_code):
+        raise NotAllowed(_("没有在该区划上传附件的权限。"), clauses=("3.2",))
     files = request.FILES.getlist("photographs")[:20]
     kept = 0
     for file in files:
