@@ -1,4 +1,4 @@
-"""The public page of a printed list: its state and days of signature for whoever holds the paper, nothing else (3.3)."""
+"""The public page of a printed list: state and days of signature for whoever holds the paper, nothing else (3.3)."""
 
 from typing import Any
 
