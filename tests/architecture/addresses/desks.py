@@ -1,11 +1,27 @@
 """Addresses of what is told and of decision tables (消息、抄送、督办、决策表), and of an account's person."""
 
+from dataclasses import replace
 from typing import Any
 
 from mingchan.foundation.procedures import queries
 from mingchan.foundation.procedures import services as procedures
 from mingchan.foundation.procedures.models import Copy
-from tests.architecture.url_table import COUNTY_ONLY, DAY, SHOWN, Row, Things, a_case, a_task, an_account, page
+from mingchan.register.handover.queries import content_digest
+from tests.architecture.url_table import (
+    COUNTY_ONLY,
+    DAY,
+    SENT,
+    SHOWN,
+    Row,
+    Things,
+    a_case,
+    a_survey,
+    a_survey_row,
+    a_task,
+    an_account,
+    page,
+    public,
+)
 
 A_TABLE = """code: matter_level
 title: 一般事项由谁批
@@ -38,6 +54,12 @@ def a_copy(things: Things) -> dict[str, Any]:
     return {"copy_id": found.pk}
 
 
+def a_paper(things: Things) -> dict[str, Any]:
+    """The printed list, by the digits that stand on it."""
+    handover = things.handover()
+    return {"handover_id": handover.pk, "digest": content_digest(handover)[:16]}
+
+
 def a_message(_things: Things) -> dict[str, Any]:
     """No message of the reader: whoever asks is led back to the list."""
     return {"message_id": 1}
@@ -56,5 +78,8 @@ ROWS: dict[str, Row] = {
     "procedures:new_table": page("procedure.manage", GET=SHOWN, POST=SHOWN),
     "procedures:table": page("case.view", a_table, scoped=False),
     "procedures:add_table": page("procedure.manage", a_table, POST={400}, scoped=False),
+    "handover:status": replace(public(GET=SHOWN), kwargs=a_paper),
+    "survey:withdraw": page("survey.settle", a_survey, POST=SENT),
+    "survey:photograph": page("survey.view", a_survey_row, POST=SENT, write_right="paper.attach"),
     "directory:account_person": page("account.manage", an_account, POST={400}),
 }

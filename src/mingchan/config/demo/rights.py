@@ -19,6 +19,7 @@ from mingchan.register.rights.drafts import ConfirmationDraft, HolderDraft
 from mingchan.register.rights.models import Confirmation
 
 BASIS = "关于电商示范项目资产确权的批复（示例）偏政函〔2020〕8号"
+DAYS = (11, 12, 13)
 LEFT_OUT = ("水泉镇", "老营镇")
 """Towns whose villages are not confirmed yet; the first waits for approval."""
 
@@ -75,3 +76,20 @@ def load() -> Iterator[str]:
     ):  # fmt: skip
         batch = carry(title, asked, holders, days, month=month)
         yield f"Confirmation {batch.pk} ({State(batch.state).name.lower()}): {batch.count:,} assets."
+    used = [
+        carry(title, RegisterFilter(tier=tier), (HolderDraft("USE", bureau), *more), DAYS, month=5)
+        for title, tier, more in (
+            ("县级中心资产使用权确权（示例）", "COUNTY", ()),
+            ("乡镇站点资产使用权、收益权确权（示例）", "TOWN", (HolderDraft("INCOME", bureau),)),
+        )
+    ]
+    for name, code in sorted(towns.items(), key=lambda town: town[1]):
+        government = Party.objects.filter(county=settings.COUNTY, kind="TOWN_GOVERNMENT", division_code=code).first()
+        if name not in LEFT_OUT and government is not None:
+            holders = (HolderDraft("USE", government.pk), HolderDraft("INCOME", bureau))
+            title, asked = (
+                f"{name}村级资产使用权、收益权确权（示例）",
+                RegisterFilter(tier="VILLAGE", division=code[:9]),
+            )
+            used.append(carry(title, asked, holders, DAYS, month=5))
+    yield f"Confirmations of use and income: {len(used)} batches, {sum(batch.count for batch in used):,} assets."

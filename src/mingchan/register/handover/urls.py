@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingchan.register.handover.views import checking, lists, signing
+from mingchan.register.handover.views import checking, lists, signing, status
 
 app_name = "handover"
 urlpatterns = [
@@ -21,5 +21,6 @@ urlpatterns = [
     path("<int:handover_id>/check/<int:line_id>/resolve/", checking.resolve, name="resolve"),
     path("<int:handover_id>/sign/", signing.sign, name="sign"),
     path("<int:handover_id>/retract/", signing.retract, name="retract"),
+    path("status/<int:handover_id>/<slug:digest>/", status.status, name="status"),
     path("<int:handover_id>/paper/", signing.paper, name="paper"),
 ]

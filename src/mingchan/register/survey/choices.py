@@ -5,11 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class State(TextChoices):
-    """Where a survey stands (调查状态). A settled one never changes again."""
+    """Where a survey stands (调查状态). A settled or withdrawn one never changes again."""
 
     MATCHING = "MATCHING", _("待匹配")
     SETTLING = "SETTLING", _("处理中")
     SETTLED = "SETTLED", _("已办结")
+    WITHDRAWN = "WITHDRAWN", _("已收回")
+
+
+OVER = (State.SETTLED, State.WITHDRAWN)
+"""States in which nothing of a survey changes any more."""
 
 
 class Way(TextChoices):

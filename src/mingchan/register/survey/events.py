@@ -15,4 +15,5 @@ MARKED = EventKind("survey.mark.made", _("界定资产范围和类型（《%(tit
 SETTLED = EventKind(
     "survey.survey.settled", _("办结调查摸底《%(title)s》，界定 %(count)s 项资产的范围和类型"), ("3.2",)
 )
+WITHDRAWN = EventKind("survey.survey.withdrawn", _("收回调查成果《%(title)s》"), ("3.2",))
 EXPORTED = EventKind("survey.differences.exported", _("导出调查差异处理表（《%(title)s》）"), ("3.2",))

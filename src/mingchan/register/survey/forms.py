@@ -74,3 +74,13 @@ class RematchForm(forms.Form):
     standing = forms.IntegerField(min_value=0)
     asset = forms.IntegerField(min_value=1, required=False)
     reason = forms.CharField(max_length=400, min_length=2, error_messages={"required": _("请写明改配理由")})
+
+
+class WithdrawForm(forms.Form):
+    """Why a survey is taken back."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    conclusion = forms.CharField(
+        label=_("收回理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("只有还没处理任何差异的调查可以收回。收回后仍可查看，不再计入待处理。"),
+    )  # fmt: skip

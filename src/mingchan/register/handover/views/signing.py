@@ -107,7 +107,7 @@ def _data(handover: Handover, request: HttpRequest) -> dict[str, Any]:
     custody = handover.kind == HandoverKind.CUSTODY
     labels = (_("原管护责任人"), _("新管护责任人")) if custody else (_("移交方"), _("接收方"))
     digest = handover.digest or queries.content_digest(handover)
-    url = request.build_absolute_uri(reverse("handover:detail", args=[handover.pk])) + f"?digest={digest[:16]}"
+    url = request.build_absolute_uri(reverse("handover:status", args=[handover.pk, digest[:16]]))
     titles = {HandoverKind.OWNERSHIP: _("资产移交清单"), HandoverKind.USE: _("资产使用移交清单")}
     mark = {State.CANCELLED: _("作废")}.get(State(handover.state), _("示例") if handover.is_sample else "")
     return {

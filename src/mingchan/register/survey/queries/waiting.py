@@ -6,7 +6,7 @@ from django.db.models import Count
 
 from mingchan.kernel.actor import Actor
 from mingchan.register.survey import permissions
-from mingchan.register.survey.choices import State
+from mingchan.register.survey.choices import OVER
 from mingchan.register.survey.models import Difference
 from mingchan.register.survey.queries.scoping import inside
 
@@ -28,6 +28,6 @@ def open_for(actor: Actor) -> list[Open]:
         return []
     rows = Difference.objects.filter(
         inside(actor, permissions.SETTLE), survey__county=actor.county, decision=""
-    ).exclude(survey__state=State.SETTLED)
+    ).exclude(survey__state__in=OVER)
     counted = rows.order_by().values_list("survey_id", "survey__title").annotate(n=Count("pk"))
     return [Open(*row) for row in counted.order_by("-survey_id")[:MOST]]

@@ -5,5 +5,6 @@ from mingchan.register.survey.services.deciding import decide, decide_all
 from mingchan.register.survey.services.matching import match
 from mingchan.register.survey.services.pairing import compare_again, rematch
 from mingchan.register.survey.services.taking import take
+from mingchan.register.survey.services.withdrawing import withdraw
 
-__all__ = ["compare_again", "decide", "decide_all", "match", "rematch", "settle", "take"]
+__all__ = ["compare_again", "decide", "decide_all", "match", "rematch", "settle", "take", "withdraw"]

@@ -94,13 +94,16 @@ def county_code(survey: Survey) -> str:
 def locked(survey_id: int, *, actor: Actor, version: int | None = None) -> Survey:
     """The survey, locked for this transaction, while it can still change.
 
-    Raises NotFound outside the actor's county, Refusal when it is settled, Stale when another version was meant.
+    Raises NotFound outside the actor's county, Refusal when it is settled or withdrawn, Stale when another version was
+    meant.
     """
     survey = Survey.objects.select_for_update().filter(pk=survey_id, county=actor.county).first()
     if survey is None:
         raise NotFound(_("没有这次调查"))
     if survey.state == State.SETTLED:
         raise Refusal(_("调查已办结，不能再改动"), clauses=("3.2",))
+    if survey.state == State.WITHDRAWN:
+        raise Refusal(_("调查已收回，不能再改动"), clauses=("3.2",))
     if version is not None and survey.version != version:
         raise Stale(
             _("调查刚被他人改动，请刷新后再办理"), theirs={"version": survey.version}, yours={"version": version}

@@ -18,7 +18,12 @@ DECISION_TONES = {
     Decision.CORRECT.value: "good", Decision.REGISTER.value: "good", Decision.KEEP.value: "neutral",
     Decision.PENDING.value: "warn", Decision.DISPOSE.value: "bad",
 }  # fmt: skip
-STATE_TONES = {State.MATCHING.value: "info", State.SETTLING.value: "warn", State.SETTLED.value: "good"}
+STATE_TONES = {
+    State.MATCHING.value: "info",
+    State.SETTLING.value: "warn",
+    State.SETTLED.value: "good",
+    State.WITHDRAWN.value: "neutral",
+}
 
 
 def why(way: str, score: int | None) -> str:

@@ -10,16 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.evidence import queries as evidence
+from mingchan.foundation.evidence import services as evidence_services
+from mingchan.foundation.evidence.choices import AttachmentKind
+from mingchan.foundation.evidence.models import Attachment
 from mingchan.kernel import links
-from mingchan.kernel.errors import Refusal
+from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui import filters, unit
 from mingchan.kernel.ui.page import page
 from mingchan.register.assets.choices import AssetType, SixClass, System, Tier
 from mingchan.register.assets.queries import names_by_key
 from mingchan.register.survey import permissions, queries, services
-from mingchan.register.survey.choices import Decision, Kind, State, Verdict, Way
-from mingchan.register.survey.forms import RematchForm, SettleForm
+from mingchan.register.survey.choices import OVER, Decision, Kind, State, Verdict, Way
+from mingchan.register.survey.forms import RematchForm, SettleForm, WithdrawForm
 from mingchan.register.survey.models import Survey
 from mingchan.register.survey.queries import listing, scoping, things
 from mingchan.register.survey.views import showing
@@ -35,7 +38,7 @@ def amount(fen: int) -> str:
 
 def may_settle(request: HttpRequest, survey: Survey) -> bool:
     """Whether the reader may settle something of a survey that is not settled yet."""
-    return survey.state != State.SETTLED and request.actor.may(permissions.SETTLE)
+    return survey.state not in OVER and request.actor.may(permissions.SETTLE)
 
 
 @page("survey.view")
@@ -61,6 +64,9 @@ def survey(request: HttpRequest, survey_id: int) -> HttpResponse:
     settles = may_settle(request, found) and all(
         permissions.may_settle(actor, code) for code in scoping.divisions_of(found)
     )
+    decided = [
+        (decision, Decision(decision).label, count) for decision, count in listing.decision_figures(found, actor)
+    ]
     context: dict[str, Any] = {
         "survey": found,
         "scope": showing.scope_words(found),
@@ -72,14 +78,14 @@ def survey(request: HttpRequest, survey_id: int) -> HttpResponse:
         "tied": listing.tied(found, actor),
         "matched": sum(count for _way, count in ways),
         "kinds": [(figure, Kind(figure.kind).label) for figure in kinds],
-        "decisions": [
-            (decision, Decision(decision).label, count) for decision, count in listing.decision_figures(found, actor)
-        ],
+        "decisions": decided,
         "total": sum(figure.all for figure in kinds),
         "open": sum(figure.open for figure in kinds),
         "may_settle": may_settle(request, found),
         "settles": settles,
         "form": SettleForm(initial={"version": found.version}),
+        "withdraw_form": WithdrawForm(initial={"version": found.version}),
+        "may_withdraw": settles and not any(count for _code, _label, count in decided),
         "history": evidence.history(Ref("survey", found.pk), limit=20),
         "closing": _closing(found),
         "marks": [
@@ -146,6 +152,62 @@ def settle(request: HttpRequest, survey_id: int) -> HttpResponse:
     return redirect("survey:survey", survey_id)
 
 
+def _photographs(row_id: int) -> list[Attachment]:
+    found = evidence.attachments_of(Ref("survey_row", row_id))
+    return [one for one in found if one.kind == AttachmentKind.PHOTO]
+
+
+@page("survey.settle", methods=("POST",))
+def withdraw(request: HttpRequest, survey_id: int) -> HttpResponse:
+    """Take back a survey that was brought in by mistake, while nothing was decided from it."""
+    found = queries.survey(survey_id, request.actor)
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("请填写收回理由"))
+        return redirect("survey:survey", survey_id)
+    given = form.cleaned_data
+    try:
+        services.withdraw(found.pk, given["conclusion"], given["version"], actor=request.actor, on=request.on)
+    except Refusal as refusal:
+        _tell(request, refusal)
+    else:
+        messages.success(request, _("调查已收回，可以重新导入。"))
+    return redirect("survey:survey", survey_id)
+
+
+@page("survey.view", methods=("POST",))
+def photograph(request: HttpRequest, survey_id: int, row_id: int) -> HttpResponse:
+    """Keep photographs of a thing that the survey found."""
+    found = queries.survey(survey_id, request.actor)
+    line = listing.row(found, row_id, request.actor)
+    if not request.actor.may("paper.attach", line.division_code):
+        raise NotAllowed(_("没有在该区划上传附件的权限。"), clauses=("3.2",))
+    files = request.FILES.getlist("photographs")[:20]
+    kept = 0
+    for file in files:
+        try:
+            evidence_services.attach(
+                file.file,
+                name=file.name or "",
+                owner=Ref("survey_row", line.pk),
+                division=line.division_code,
+                kind=AttachmentKind.PHOTO,
+                actor=request.actor,
+                on=request.on,
+            )
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            messages.error(request, f"{file.name}：{refusal}")
+        else:
+            kept += 1
+    if kept:
+        messages.success(request, _("已保存 %(count)s 张照片") % {"count": kept})
+    elif not files:
+        messages.error(request, _("请选择照片"))
+    return redirect("survey:row", survey_id, row_id)
+
+
 @page("survey.view")
 def rows(request: HttpRequest, survey_id: int) -> HttpResponse:
     """The rows of a survey, each with its card and why."""
@@ -204,6 +266,8 @@ def row(request: HttpRequest, survey_id: int, row_id: int) -> HttpResponse:
         "words": words,
         "candidates": things.candidates(found, line, request.actor, words) if offered else [],
         "history": evidence.history(Ref("survey_row", line.pk), limit=20),
+        "photographs": _photographs(line.pk) if request.actor.may("paper.view", line.division_code) else [],
+        "may_photograph": request.actor.may("paper.attach", line.division_code),
     }
     return render(request, "survey/row.html", context)
 
