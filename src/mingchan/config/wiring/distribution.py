@@ -8,7 +8,9 @@ from mingchan.foundation.procedures.outcomes import Outcome
 from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui import desk, sections
 from mingchan.lifecycle.distribution import queries, services
+from mingchan.lifecycle.distribution import sections as distribution_sections
 from mingchan.lifecycle.distribution.models import Household, Plan, Policy
 
 PROTECTED: tuple[Protected, ...] = queries.PROTECTED
@@ -40,6 +42,9 @@ def connect() -> None:
     links.register("distribution_plan", _plan)
     links.register("distribution_policy", _policy)
     links.register("household", _household)
+    sections.register("asset", distribution_sections.OF_ASSET)
+    sections.register("party", distribution_sections.OF_PARTY)
+    desk.register("distribution", distribution_sections.card, order=40)
     outcomes.register(
         "distribution",
         Outcome(

@@ -153,7 +153,7 @@ def summary(plan: Plan) -> str:
         % {"policy": plan.policy.title, "method": plan.policy.get_method_display()},
     ]
     lines += [
-        f"{row.label}：{format_yuan(row.line.fen)} 元（{planning.percent(row.line.share)}）"
+        f"{row.label}：{format_yuan(row.line.fen)} 元（{rules.percent(row.line.share)}）"
         for row in plans.lines_of(plan)
     ]
     if count:

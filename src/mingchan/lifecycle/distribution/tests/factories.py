@@ -1,9 +1,10 @@
 """Things the tests of distribution start from: a village with households, receipts, a policy, the people who decide."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.directory.tests import factories as people
@@ -21,8 +22,8 @@ from mingchan.lifecycle.distribution.queries.pool import Source
 
 DAY = date(2020, 3, 10)
 ON = date(2020, 7, 20)
-VILLAGE = "140932101201"
-OTHER_VILLAGE = "140932101202"
+VILLAGE = "140932100201"
+OTHER_VILLAGE = "140932100203"
 ROSTER_DAY = date(2020, 1, 10)
 START, LAST = date(2020, 1, 1), date(2020, 6, 30)
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -103,14 +104,11 @@ def source(place: int, fen: int, holder_id: int, day: date = date(2020, 4, 2), d
 def receipts(*sources: Source) -> Iterator[None]:
     """The receipts that income tells of, for the time of a test."""
 
-    def reader(*, county: str, period_start: date, last_day: date) -> Iterable[Source]:
+    def received(county: str, period_start: date, last_day: date) -> list[Source]:
         return [one for one in sources if period_start <= one.received_on <= last_day]
 
-    former = pool.read_from(reader)
-    try:
+    with patch.object(pool, "received", received):
         yield
-    finally:
-        pool.read_from(former)
 
 
 BOUNDS = {"HOUSEHOLDS": (6000, 8000), "ASSETS": (1000, 3000), "FACILITIES": (0, 2000)}
