@@ -1,5 +1,6 @@
 """What every test shares: no network, own folders for files and keys, a fixed day, a county when one is asked for."""
 
+import os
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -12,9 +13,15 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
+from hypothesis import settings as properties
 
 DAY = date(2020, 3, 10)
 """The business date of tests that don't care which it is: a Tuesday within the plan's first stage."""
+
+properties.register_profile("steady", derandomize=True)
+properties.register_profile("search", derandomize=False)
+properties.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+"""Properties are tried on the same examples each time; HYPOTHESIS_PROFILE=search looks for new ones."""
 
 _connect = socket.socket.connect
 
@@ -160,6 +167,14 @@ def actor_of(sample_county: Any) -> Callable[[str], Any]:
         return directory.actor_for(account, on=DAY)
 
     return of
+
+
+@pytest.fixture
+def pass_notice() -> Callable[[Any, date], Any]:
+    """Carry a case over its notice step as the database demands it: published, proved, closed when its time is over."""
+    from mingchan.oversight.disclosure.tests import factories
+
+    return factories.pass_notice
 
 
 @pytest.fixture

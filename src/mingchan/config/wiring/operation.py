@@ -9,8 +9,11 @@ from mingchan.foundation.procedures.outcomes import Outcome
 from mingchan.kernel import holds, links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
-from mingchan.lifecycle.operation import events, queries, services
+from mingchan.kernel.ui import bulk, desk, sections
+from mingchan.lifecycle.operation import cards, events, queries, services
+from mingchan.lifecycle.operation import sections as own_sections
 from mingchan.lifecycle.operation.models import Change, Contract
+from mingchan.oversight.disclosure import publications
 from mingchan.register.assets.queries import summing
 
 PROTECTED: tuple[Protected, ...] = queries.PROTECTED
@@ -36,7 +39,13 @@ def connect() -> None:
     links.register("operation_change", _change)
     holds.register("asset", "operation", queries.holds_on_assets, services.follow_split)
     summing.changed_by(events.OPERATES, events.GIVEN_BACK, events.OPERATOR_CHANGED)
-    contract = services.CONTRACT_OUTCOME
-    outcomes.register("contract", Outcome(*contract))
-    for code in ("operator_change", "mode_change"):
-        outcomes.register(code, Outcome(*services.CHANGE_OUTCOME))
+    sections.register("asset", own_sections.OF_ASSET)
+    sections.register("party", own_sections.OF_PARTY)
+    bulk.register("asset", own_sections.CONTRACT)
+    bulk.register("asset", own_sections.CHANGE)
+    followed = dict.fromkeys(("operator_change", "mode_change"), services.CHANGE_OUTCOME)
+    for code, (approved, rejected, withdrawn) in {"contract": services.CONTRACT_OUTCOME, **followed}.items():
+        shown = Outcome(approved, rejected, withdrawn, template="operation/_case.html", subject=own_sections.of_case)
+        outcomes.register(code, shown)
+        publications.register(code, queries.publication)
+    desk.register("contracts", cards.of_contracts, order=20)

@@ -80,7 +80,7 @@ def schedule_of(terms: TermsDraft) -> schedule.Terms:
     assert terms.last_day is not None
     return schedule.Terms(
         terms.starts_on, terms.last_day, terms.yearly_fen, terms.every, terms.due_at, terms.due_days,
-        terms.free_months, [tuple(step) for step in terms.steps],
+        terms.free_months, [(step.from_month, step.yearly_fen) for step in terms.steps],
     )  # fmt: skip
 
 

@@ -131,6 +131,23 @@ def insurances(found: Contract) -> list[Insurance]:
     return list(Insurance.objects.filter(contract=found).order_by("-last_day", "-id"))
 
 
+def insurance(insurance_id: int, actor: Actor) -> Insurance:
+    """One policy. Raises NotFound out of the actor's reach."""
+    found = Insurance.objects.select_related("contract").filter(pk=insurance_id, county=actor.county).first()
+    if found is None or not may(actor, VIEW, found.contract):
+        raise NotFound(_("没有这份保险单"))
+    return found
+
+
+def claim(claim_id: int, actor: Actor) -> Claim:
+    """One claim. Raises NotFound out of the actor's reach."""
+    rows = Claim.objects.select_related("insurance", "insurance__contract")
+    found = rows.filter(pk=claim_id, county=actor.county).first()
+    if found is None or not may(actor, VIEW, found.insurance.contract):
+        raise NotFound(_("没有这项理赔"))
+    return found
+
+
 def claims(found: Contract) -> list[Claim]:
     """The claims under a contract's policies, the latest first."""
     return list(Claim.objects.select_related("insurance").filter(insurance__contract=found).order_by("-id"))

@@ -1,10 +1,12 @@
 """Services of operation (经营服务): contracts from draft to end, changes, reports, insurance."""
 
 from mingchan.lifecycle.operation.services import changing, deciding
-from mingchan.lifecycle.operation.services.changing import carry_out, propose
-from mingchan.lifecycle.operation.services.deciding import revise, sign, submit
-from mingchan.lifecycle.operation.services.drafting import amend, choose, draft, drop, edit, renew
+from mingchan.lifecycle.operation.services.changing import assets_of, carry_out, propose, under_contract
+from mingchan.lifecycle.operation.services.deciding import income_words, revise, sign, submit, waits_for_signing
+from mingchan.lifecycle.operation.services.drafting import amend, amendable_from, choose, draft, drop, edit, renew
 from mingchan.lifecycle.operation.services.insuring import claim, close_claim, end_insurance, insure
+from mingchan.lifecycle.operation.services.keeping import lacks as lacks_of
+from mingchan.lifecycle.operation.services.keeping import terms_of
 from mingchan.lifecycle.operation.services.living import begin, by_the_clock, end, follow_split, give_back
 from mingchan.lifecycle.operation.services.noting import note_export, note_print
 from mingchan.lifecycle.operation.services.reporting import answer, report
@@ -18,7 +20,9 @@ __all__ = [
     "CHANGE_OUTCOME",
     "CONTRACT_OUTCOME",
     "amend",
+    "amendable_from",
     "answer",
+    "assets_of",
     "begin",
     "by_the_clock",
     "carry_out",
@@ -32,7 +36,9 @@ __all__ = [
     "end_insurance",
     "follow_split",
     "give_back",
+    "income_words",
     "insure",
+    "lacks_of",
     "note_export",
     "note_print",
     "propose",
@@ -41,4 +47,7 @@ __all__ = [
     "revise",
     "sign",
     "submit",
+    "terms_of",
+    "under_contract",
+    "waits_for_signing",
 ]

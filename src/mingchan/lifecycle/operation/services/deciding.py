@@ -145,8 +145,9 @@ def summary(contract: Contract, edition: Edition) -> str:
         return "\n".join(lines)
 
 
-def income_words(terms: TermsDraft) -> str:
-    """The sharing of income in one sentence."""
+def income_words(given: TermsDraft | Edition) -> str:
+    """The sharing of income in one sentence, of a draft or a version."""
+    terms = keeping.terms_of(given) if isinstance(given, Edition) else given
     parts = []
     if terms.yearly_fen:
         parts.append(
@@ -186,6 +187,7 @@ def revise(contract_id: int, terms: TermsDraft, *, reason: str, version: int, ac
         raise Refusal(_("合同不在可以修改的环节"), clauses=("2.4.2c",))
     drafting.put_terms(contract, edition, terms, actor=actor, on=on)
     _ready(contract, edition)
+    assert edition.case_id is not None
     case = Case.objects.get(pk=edition.case_id)
     return procedures.amend(
         case.pk,

@@ -294,6 +294,7 @@ def follow_split(thing: int, parts: Sequence[tuple[int, int]], reason: str, *, a
             continue
         before = document(contract)
         if row.is_let:
+            assert row.starts_on is not None
             Covered.objects.filter(pk=row.pk).update(last_day=max(row.starts_on, on - timedelta(days=1)))
         else:
             Covered.objects.filter(pk=row.pk).delete()

@@ -1,15 +1,15 @@
 """Contracts that tests of operation and of contexts above it start from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from mingchan.foundation.directory.models import Account
-from mingchan.foundation.procedures.models import Case
+from mingchan.foundation.procedures.models import Case, Task
 from mingchan.foundation.procedures.queries import documents
 from mingchan.foundation.procedures.rules import Votes
 from mingchan.foundation.procedures.services import PaperDraft as CasePaper
-from mingchan.foundation.procedures.services import add_paper, signal
+from mingchan.foundation.procedures.services import add_paper
 from mingchan.foundation.procedures.tests import factories as cases
 from mingchan.kernel.actor import Actor
 from mingchan.lifecycle.operation import schedule, services
@@ -18,6 +18,8 @@ from mingchan.lifecycle.operation.models import Charge, Contract, Covered, Editi
 from mingchan.register.assets.tests import factories as assets
 from mingchan.register.assets.tests.factories import draft, party, register
 
+PassNotice = Callable[[Case, date], Case]
+"""What carries a case over its notice step; it belongs to a context above and comes from the test."""
 COUNTY = "140932"
 VILLAGE = "140932101201"
 ON = date(2020, 6, 1)
@@ -46,7 +48,8 @@ def terms(**changes: Any) -> TermsDraft:
     """Terms that lack nothing."""
     values = {
         "mode": "LEASE", "starts_on": date(2020, 7, 1), "last_day": date(2023, 6, 30), "yearly_fen": 1_200_000,
-        "deposit_fen": 200_000, "measures": "按期缴纳租金，不得转租。", "emergency_plan": "停业三日内报告，启用备用站点。",
+        "deposit_fen": 200_000, "measures": "按期缴纳租金，不得转租。",
+        "emergency_plan": "停业三日内报告，启用备用站点。",
     }  # fmt: skip
     return TermsDraft(**{**values, **changes})
 
@@ -61,8 +64,8 @@ def drafted(
     )  # fmt: skip
 
 
-def decided(contract: Contract, staff: dict[str, Actor], *, on: date = ON) -> Case:
-    """Bring a contract in and through its procedure up to the signatures."""
+def decided(contract: Contract, staff: dict[str, Actor], pass_notice: PassNotice, *, on: date = ON) -> Case:
+    """Bring a contract in and through its procedure up to the signatures; the notice runs from `on`."""
     contract.refresh_from_db()
     case = services.submit(contract.pk, contract.version, actor=staff["clerk"], on=on)
     minutes = CasePaper("minutes", "会议纪要.pdf", b"%PDF-1.4\n% minutes\n")
@@ -71,12 +74,18 @@ def decided(contract: Contract, staff: dict[str, Actor], *, on: date = ON) -> Ca
     cases.decide(case, "bureau", staff["head"], document_no="偏工信批〔2020〕3号", on=on)
     if "county" in cases.waiting(case):
         cases.decide(case, "county", staff["county"], document_no="偏政函〔2020〕8号", on=on)
-    return signal(case.pk, "notice", facts={"notice_outcome": "PASSED", "objections": 0}, actor=staff["clerk"], on=on)
+    return pass_notice(case, on)
 
 
-def concluded(contract: Contract, staff: dict[str, Actor], *, on: date = ON) -> Contract:
-    """A drafted contract through its whole procedure: decided, published, signed, filed."""
-    case = decided(contract, staff, on=on)
+def signing_day(case: Case) -> date:
+    """The day from which the case waits for the signatures."""
+    return Task.objects.filter(case=case, waits="signing").order_by("-id")[0].opened_on
+
+
+def concluded(contract: Contract, staff: dict[str, Actor], pass_notice: PassNotice, *, on: date = ON) -> Contract:
+    """A drafted contract through its whole procedure: decided, published from `on`, then signed and filed."""
+    case = decided(contract, staff, pass_notice, on=on)
+    on = signing_day(case)
     contract.refresh_from_db()
     services.sign(contract.pk, SIGNED_COPY, version=contract.version, actor=staff["head"], on=on)
     cases.decide(case, "filing", staff["finance"], "DONE", document_no="偏财备〔2020〕5号", on=on)
@@ -103,7 +112,8 @@ def contract(
         operator_id=operator or company(division=division), drafted_on=starts_on, drafted_by="王会计", **common,
     )  # fmt: skip
     edition = Edition.objects.create(
-        county=COUNTY, contract=made, number=1, yearly_fen=yearly_fen, deposit_fen=deposit_fen, measures="按期缴纳租金。",
+        county=COUNTY, contract=made, number=1, yearly_fen=yearly_fen, deposit_fen=deposit_fen,
+        measures="按期缴纳租金。",
         drafted_on=starts_on, drafted_by="王会计", **common,
     )  # fmt: skip
     edition.case, edition.signed_on, edition.effective_on = _finished(made, starts_on), starts_on, starts_on

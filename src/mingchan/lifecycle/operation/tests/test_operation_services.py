@@ -40,9 +40,11 @@ def operators(ids: list[int]) -> set[int | None]:
     return set(Asset.objects.filter(pk__in=ids).values_list("operator_id", flat=True))
 
 
-def test_a_contract_through_its_procedure_lets_the_assets_on_its_first_day(staff: dict[str, Actor]) -> None:
+def test_a_contract_through_its_procedure_lets_the_assets_on_its_first_day(
+    staff: dict[str, Actor], pass_notice: make.PassNotice
+) -> None:
     ids = make.cards(3)
-    contract = make.concluded(make.drafted(ids, staff), staff)
+    contract = make.concluded(make.drafted(ids, staff), staff, pass_notice)
     assert contract.status == "SIGNED"
     assert operators(ids) == {None}
     assert services.by_the_clock(make.COUNTY, BEGINS - timedelta(days=1)) == 0
@@ -103,13 +105,15 @@ def test_the_database_takes_no_terms_without_a_part(staff: dict[str, Actor]) -> 
         Contract.objects.filter(pk=contract.pk).update(status="SIGNED", signed_on=make.ON)
 
 
-def test_setting_the_mode_goes_to_the_county_and_a_renewal_does_not(staff: dict[str, Actor]) -> None:
+def test_setting_the_mode_goes_to_the_county_and_a_renewal_does_not(
+    staff: dict[str, Actor], pass_notice: make.PassNotice
+) -> None:
     ids = make.cards(1)
-    contract = make.concluded(make.drafted(ids, staff, last_day=date(2021, 6, 30)), staff)
+    contract = make.concluded(make.drafted(ids, staff, last_day=date(2021, 6, 30)), staff, pass_notice)
     assert "county" in {task.node for task in Edition.objects.get(contract=contract).case.tasks.all()}
     services.by_the_clock(make.COUNTY, BEGINS)
     following = services.renew(contract.pk, date(2022, 6, 30), actor=staff["clerk"], on=date(2021, 5, 1))
-    following = make.concluded(following, staff, on=date(2021, 5, 1))
+    following = make.concluded(following, staff, pass_notice, on=date(2021, 5, 1))
     assert "county" not in {task.node for task in Edition.objects.get(contract=following).case.tasks.all()}
     assert services.by_the_clock(make.COUNTY, date(2021, 7, 1)) == 2
     for row in (contract, following):
@@ -119,9 +123,9 @@ def test_setting_the_mode_goes_to_the_county_and_a_renewal_does_not(staff: dict[
     assert intact()
 
 
-def test_no_asset_is_let_twice(staff: dict[str, Actor]) -> None:
+def test_no_asset_is_let_twice(staff: dict[str, Actor], pass_notice: make.PassNotice) -> None:
     ids = make.cards(2)
-    first = make.concluded(make.drafted(ids, staff), staff)
+    first = make.concluded(make.drafted(ids, staff), staff, pass_notice)
     other = make.drafted(ids[1:], staff, operator=make.company("另一家公司"), starts_on=date(2023, 6, 30))
     with pytest.raises(Refusal, match=first.number):
         services.submit(other.pk, other.version, actor=staff["clerk"], on=make.ON)
@@ -135,12 +139,14 @@ def test_no_asset_is_let_twice(staff: dict[str, Actor]) -> None:
     )
 
 
-def test_signing_needs_the_procedure_and_the_very_terms_that_were_decided(staff: dict[str, Actor]) -> None:
+def test_signing_needs_the_procedure_and_the_very_terms_that_were_decided(
+    staff: dict[str, Actor], pass_notice: make.PassNotice
+) -> None:
     ids = make.cards(1)
     contract = make.drafted(ids, staff)
     with pytest.raises(Refusal, match="还不能签订"):
         services.sign(contract.pk, make.SIGNED_COPY, version=contract.version, actor=staff["head"], on=make.ON)
-    make.decided(contract, staff)
+    make.decided(contract, staff, pass_notice)
     contract.refresh_from_db()
     with pytest.raises(Refusal, match="上传"):
         services.sign(contract.pk, None, version=contract.version, actor=staff["head"], on=make.ON)
@@ -149,13 +155,18 @@ def test_signing_needs_the_procedure_and_the_very_terms_that_were_decided(staff:
         services.sign(contract.pk, make.SIGNED_COPY, version=contract.version, actor=staff["head"], on=make.ON)
 
 
-def test_a_revision_begins_the_way_anew(staff: dict[str, Actor]) -> None:
+def test_a_revision_begins_the_way_anew(staff: dict[str, Actor], pass_notice: make.PassNotice) -> None:
     contract = make.drafted(make.cards(1), staff)
-    case = make.decided(contract, staff)
+    case = make.decided(contract, staff, pass_notice)
     contract.refresh_from_db()
     better = make.terms(yearly_fen=1_300_000)
     services.revise(
-        contract.pk, better, reason="异议成立，提高租金", version=contract.version, actor=staff["clerk"], on=make.ON
+        contract.pk,
+        better,
+        reason="异议成立，提高租金",
+        version=contract.version,
+        actor=staff["clerk"],
+        on=make.signing_day(case),
     )
     case.refresh_from_db()
     assert case.round == 2
@@ -163,25 +174,27 @@ def test_a_revision_begins_the_way_anew(staff: dict[str, Actor]) -> None:
     assert Edition.objects.get(contract=contract).yearly_fen == 1_300_000
 
 
-def test_a_refused_contract_is_a_draft_again(staff: dict[str, Actor]) -> None:
+def test_a_refused_contract_is_a_draft_again(staff: dict[str, Actor], pass_notice: make.PassNotice) -> None:
     contract = make.drafted(make.cards(1), staff)
     case = services.submit(contract.pk, contract.version, actor=staff["clerk"], on=make.ON)
     procedures.withdraw(case.pk, reason="条款不全", version=case.version, actor=staff["clerk"], on=make.ON)
     contract.refresh_from_db()
     assert contract.status == "DRAFT"
     assert list(Edition.objects.order_by("number").values_list("status", flat=True)) == ["DROPPED", "DRAFT"]
-    assert make.concluded(contract, staff).status == "SIGNED"
+    assert make.concluded(contract, staff, pass_notice).status == "SIGNED"
 
 
-def test_an_amendment_keeps_the_former_version_and_changes_what_is_owed(staff: dict[str, Actor]) -> None:
-    contract = make.concluded(make.drafted(make.cards(1), staff), staff)
+def test_an_amendment_keeps_the_former_version_and_changes_what_is_owed(
+    staff: dict[str, Actor], pass_notice: make.PassNotice
+) -> None:
+    contract = make.concluded(make.drafted(make.cards(1), staff), staff, pass_notice)
     services.by_the_clock(make.COUNTY, BEGINS)
     on = date(2020, 11, 2)
     given = {"reason": "疫情减免", "actor": staff["clerk"], "on": on}
     with pytest.raises(Refusal, match="缴付期首日"):
         services.amend(contract.pk, make.terms(yearly_fen=600_000), effective_on=date(2021, 2, 1), **given)
     services.amend(contract.pk, make.terms(yearly_fen=600_000), effective_on=date(2021, 1, 1), **given)
-    contract = make.concluded(contract, staff, on=on)
+    contract = make.concluded(contract, staff, pass_notice, on=on)
     assert (contract.status, contract.edition) == ("RUNNING", 2)
     owed = {due.key: due.fen for due in queries.dues(county=make.COUNTY, until=date(2021, 5, 1))}
     assert owed == {
@@ -192,9 +205,11 @@ def test_an_amendment_keeps_the_former_version_and_changes_what_is_owed(staff: d
     assert intact()
 
 
-def test_an_early_end_cuts_the_rent_and_settles_the_deposit(staff: dict[str, Actor]) -> None:
+def test_an_early_end_cuts_the_rent_and_settles_the_deposit(
+    staff: dict[str, Actor], pass_notice: make.PassNotice
+) -> None:
     ids = make.cards(2)
-    contract = make.concluded(make.drafted(ids, staff), staff)
+    contract = make.concluded(make.drafted(ids, staff), staff, pass_notice)
     services.by_the_clock(make.COUNTY, BEGINS)
     contract.refresh_from_db()
     on = date(2020, 8, 15)
@@ -214,23 +229,23 @@ def test_an_early_end_cuts_the_rent_and_settles_the_deposit(staff: dict[str, Act
     assert set(Covered.objects.values_list("last_day", "condition")) == {(on, "在用"), (on, "损坏")}
     assert not holds.on_things("asset", ids)
     following = make.drafted(ids, staff, operator=make.company("另一家公司"), starts_on=date(2020, 9, 1), on=on)
-    following = make.concluded(following, staff, on=on)
+    following = make.concluded(following, staff, pass_notice, on=on)
     services.by_the_clock(make.COUNTY, date(2020, 9, 1))
     assert operators(ids) == {following.operator_id}
     assert intact()
 
 
-def test_a_contract_in_force_rests_on_its_assets(staff: dict[str, Actor]) -> None:
+def test_a_contract_in_force_rests_on_its_assets(staff: dict[str, Actor], pass_notice: make.PassNotice) -> None:
     ids = make.cards(2)
-    contract = make.concluded(make.drafted(ids[:1], staff), staff)
+    contract = make.concluded(make.drafted(ids[:1], staff), staff, pass_notice)
     found = holds.on_things("asset", ids)
     assert list(found) == ids[:1]
     assert contract.number in found[ids[0]][0].why
 
 
-def test_a_share_becomes_due_when_the_report_is_accepted(staff: dict[str, Actor]) -> None:
+def test_a_share_becomes_due_when_the_report_is_accepted(staff: dict[str, Actor], pass_notice: make.PassNotice) -> None:
     shared = {"share_of": "TURNOVER", "share_bp": 1250, "share_every": "QUARTER", "yearly_fen": 0, "deposit_fen": 0}
-    contract = make.concluded(make.drafted(make.cards(1), staff, **shared), staff)
+    contract = make.concluded(make.drafted(make.cards(1), staff, **shared), staff, pass_notice)
     services.by_the_clock(make.COUNTY, BEGINS)
     own = replace(
         staff["clerk"], grants=tuple(replace(g, party_id=contract.operator_id, scope="") for g in staff["clerk"].grants)
@@ -253,8 +268,8 @@ def test_a_share_becomes_due_when_the_report_is_accepted(staff: dict[str, Actor]
     assert intact()
 
 
-def test_another_operator_finds_no_contract(staff: dict[str, Actor]) -> None:
-    contract = make.concluded(make.drafted(make.cards(1), staff), staff)
+def test_another_operator_finds_no_contract(staff: dict[str, Actor], pass_notice: make.PassNotice) -> None:
+    contract = make.concluded(make.drafted(make.cards(1), staff), staff, pass_notice)
     rival = replace(
         staff["clerk"],
         grants=tuple(replace(g, party_id=make.company("别家公司"), scope="") for g in staff["clerk"].grants),
@@ -263,9 +278,9 @@ def test_another_operator_finds_no_contract(staff: dict[str, Actor]) -> None:
         services.report(contract.pk, BEGINS, turnover_fen=1, profit_fen=1, actor=rival, on=date(2020, 10, 9))
 
 
-def test_insurance_and_claims(staff: dict[str, Actor]) -> None:
+def test_insurance_and_claims(staff: dict[str, Actor], pass_notice: make.PassNotice) -> None:
     ids = make.cards(2)
-    contract = make.concluded(make.drafted(ids, staff), staff)
+    contract = make.concluded(make.drafted(ids, staff), staff, pass_notice)
     policy = InsuranceDraft(
         "人保财险偏关支公司", "PICC-2020-1", "财产一切险", 5_000_000, 20_000, BEGINS, date(2021, 6, 30), ids[:1]
     )

@@ -70,11 +70,11 @@ def settle(asset_ids: Sequence[int], shares: Sequence[ShareDraft], *, actor: Act
     history = Right.objects.filter(asset_id__in=chosen, kind=RightKind.OPERATION)
     ever = set(history.values_list("asset_id", flat=True))
     given: dict[tuple[int, int | None], int] = {}
-    for key, asset, party, used in (
+    for key, asset, party, used_on in (
         Permit.objects.filter(asset_id__in=chosen).order_by("-id").values_list("id", "asset_id", "party_id", "used_on")
     ):
         ever.add(asset)
-        if used is None:
+        if used_on is None:
             given[asset, party] = key
     if not ever:
         return

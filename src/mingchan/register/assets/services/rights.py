@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
 from mingchan.kernel.database import columns_of, insert_rows, one_of, one_of_sql
@@ -87,10 +87,12 @@ def close_all(asset_ids: Sequence[int], on: date) -> None:
     Right.objects.filter(asset_id__in=asset_ids, valid_to__isnull=True).update(valid_to=Greatest(F("valid_from"), on))
 
 
-def begun_after(asset_ids: Sequence[int], kinds: Sequence[str], on: date) -> set[int]:
-    """Cards with an open right of one of the kinds that begins after a day only."""
+def changed_after(asset_ids: Sequence[int], kinds: Sequence[str], on: date) -> set[int]:
+    """Cards with a right of one of the kinds that began or ended after a day: what was said later stands."""
     later = Right.objects.filter(
-        asset_id__in=one_of(asset_ids, "bigint"), kind__in=kinds, valid_to__isnull=True, valid_from__gt=on
+        Q(valid_to__isnull=True, valid_from__gt=on) | Q(valid_to__gt=on),
+        asset_id__in=one_of(asset_ids, "bigint"),
+        kind__in=kinds,
     )
     return set(later.values_list("asset_id", flat=True))
 

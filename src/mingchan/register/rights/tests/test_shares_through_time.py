@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -63,6 +63,7 @@ class SharesThroughTime(TestCase):
 
     @settings(max_examples=25, deadline=None)
     @given(steps=st.lists(step, max_size=12))
+    @example(steps=[(0, [0], "SUPERVISION", ((0,), [1])), (1, [0], "SUPERVISION", None), (0, [0], "SUPERVISION", None)])
     def test_the_whole_or_nothing_on_every_day(self, steps: list[Any]) -> None:
         actor = Actor(None, "局长", "140932", (Grant("bureau_head", "140932", RIGHTS),), source="test")
         parties = [factories.party(f"第{number}单位") for number in range(PARTIES)]

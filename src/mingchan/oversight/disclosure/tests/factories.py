@@ -1,0 +1,165 @@
+"""Things the tests of disclosure start from: notices by hand and of a waiting case, proofs, objections."""
+
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from PIL import Image
+
+from mingchan.foundation.directory import queries as directory
+from mingchan.foundation.directory.models import Account
+from mingchan.foundation.procedures import services as procedures
+from mingchan.foundation.procedures.models import Case, Task
+from mingchan.foundation.procedures.rules import Votes
+from mingchan.foundation.procedures.services import PaperDraft
+from mingchan.kernel.actor import Actor
+from mingchan.oversight.disclosure import services
+from mingchan.oversight.disclosure.drafts import FileDraft, NoticeDraft, ObjectionDraft, PostingDraft, Receipt
+from mingchan.oversight.disclosure.models import Notice, NoticePlace, Objection
+
+COUNTY = "140932"
+CENTRE = "140932000000"
+TOWN = "140932100000"
+DAY = date(2020, 3, 10)
+"""A Tuesday; a notice of seven days published then runs from the 11th to the 17th."""
+OVER = date(2020, 3, 18)
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+def actor(role: str, on: date = DAY) -> Actor:
+    """The actor of a role's sample account."""
+    return directory.actor_for(Account.objects.get(username=role), on)
+
+
+def account(role: str) -> int:
+    """The id of a role's sample account."""
+    return Account.objects.get(username=role).pk
+
+
+def anybody() -> Actor:
+    """Somebody without an account."""
+    return directory.nobody(COUNTY)
+
+
+def photo() -> FileDraft:
+    """A small picture of a board."""
+    out = io.BytesIO()
+    Image.new("RGB", (60, 90), (200, 180, 120)).save(out, format="JPEG")
+    return FileDraft("公开栏.jpg", out.getvalue())
+
+
+def given(**changes: Any) -> NoticeDraft:
+    """A notice as it is written."""
+    values: dict[str, Any] = {
+        "kind": "DISPOSAL_PLAN",
+        "title": "关于拟报废一批电脑的公示",
+        "paragraphs": ("拟报废台式电脑三台。", "现予公示。"),
+        "division_code": CENTRE,
+        **changes,
+    }
+    return NoticeDraft(**values)
+
+
+def drafted(on: date = DAY, **changes: Any) -> Notice:
+    return services.draft_by_hand(given(**changes), actor=actor("bureau_clerk", on), on=on)
+
+
+def published(on: date = DAY, **changes: Any) -> Notice:
+    notice = drafted(on, **changes)
+    return services.publish(notice.pk, notice.version, actor=actor("bureau_clerk", on), on=on)
+
+
+def boards(notice: Notice) -> list[NoticePlace]:
+    return list(NoticePlace.objects.filter(notice=notice, kind="BOARD").order_by("id"))
+
+
+def posted(notice: Notice, who: Actor | None = None) -> Notice:
+    """Proof for each board."""
+    on = notice.published_on or DAY
+    for board in boards(notice):
+        draft = PostingDraft(on, "08:30", photo=photo())
+        services.post(board.pk, draft, actor=who or actor("bureau_clerk", on), on=on)
+    return notice
+
+
+def proved(on: date = DAY, **changes: Any) -> Notice:
+    return posted(published(on, **changes))
+
+
+def object_to(notice: Notice, on: date = DAY, **changes: Any) -> tuple[Objection, Receipt]:
+    """An objection and what its person got for it."""
+    values: dict[str, Any] = {"text": "这批电脑还能用，不该报废。", **changes}
+    receipt = services.object_to(notice.pk, ObjectionDraft(**values), actor=anybody(), on=on)
+    return Objection.objects.get(number=receipt.number), receipt
+
+
+def accepted(objection: Objection, on: date = DAY) -> Objection:
+    who = actor("bureau_reviewer", on)
+    return services.accept(objection.pk, account("bureau_reviewer"), objection.version, actor=who, on=on)
+
+
+def answered(objection: Objection, verdict: str = "NOT_UPHELD", on: date = DAY) -> Objection:
+    """The objection accepted, looked into and answered."""
+    row = accepted(objection, on)
+    who = actor("bureau_reviewer", on)
+    services.note(row.pk, "到现场看过三台电脑。", actor=who, on=on)
+    return services.answer(row.pk, verdict, "经核查，答复如上所述。", row.version, actor=who, on=on)
+
+
+def waiting_case(code: str = "operator_change", on: date = DAY, **changes: Any) -> Case:
+    """A case that has come to its notice step."""
+    values: dict[str, Any] = {
+        "title": "新关镇站点经营者变更",
+        "text": "拟由偏关县惠民合作社经营。",
+        "papers": [PaperDraft("minutes", "纪要.pdf", PDF)],
+        **changes,
+    }
+    clerk = actor("bureau_clerk", on)
+    case = procedures.start(code, actor=clerk, on=on, **values)
+    case = decide(case, "review", actor("bureau_reviewer", on), on)
+    return decide(case, "meeting", actor("bureau_head", on), on, votes=Votes(7, 5, 1, 0))
+
+
+def decide(case: Case, node: str, who: Actor, on: date = DAY, answer: str = "AGREE", **changes: Any) -> Case:
+    task = Task.objects.get(case=case, node=node, status="WAITING")
+    version = Case.objects.values_list("version", flat=True).get(pk=case.pk)
+    return procedures.decide(task.pk, answer=answer, version=version, actor=who, on=on, **changes)
+
+
+def notice_of(case: Case) -> Notice:
+    """The newest notice of a case."""
+    return Notice.objects.filter(case=case).order_by("-id")[0]
+
+
+def pass_notice(case: Case, on: date) -> Case:
+    """Let a case that waits at its notice step go on: published on a day, proved, closed when its period is over."""
+    system = directory.installer(case.county)
+    services.draft_missing(actor=system, on=on)
+    notice = notice_of(case)
+    notice = services.publish(notice.pk, notice.version, actor=system, on=on)
+    for board in boards(notice):
+        services.post(board.pk, PostingDraft(on, reason="测试中不张贴"), actor=system, on=on)
+    if notice.last_day is None:
+        raise AssertionError("a published notice has a last day")
+    services.close(notice.pk, actor=system, on=notice.last_day + timedelta(days=1))
+    return Case.objects.get(pk=case.pk)
+
+
+PassNotice = Callable[[Case, date], Case]
+
+
+def waiting_case_of_interest(party: int) -> Case:
+    """A waiting case in which a body has an interest; somebody else decides in its place."""
+    clerk = actor("bureau_clerk")
+    case = procedures.start(
+        "operator_change",
+        title="新关镇站点经营者变更",
+        papers=[PaperDraft("minutes", "纪要.pdf", PDF)],
+        actor=clerk,
+        on=DAY,
+    )
+    case = decide(case, "review", actor("bureau_reviewer"))
+    case = decide(case, "meeting", actor("bureau_head"), votes=Votes(7, 5, 1, 0))
+    Case.objects.filter(pk=case.pk).update(interested=f"[{party}]")
+    return Case.objects.get(pk=case.pk)
