@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from mingchan.foundation.procedures import services as procedures
+from mingchan.foundation.procedures.models import Case
 from mingchan.lifecycle.distribution import services
 from mingchan.lifecycle.distribution.drafts import PaperDraft, SpendingDraft
 from mingchan.lifecycle.distribution.models import Payment, Plan
 from mingchan.lifecycle.distribution.tests import factories as make
+from mingchan.oversight.disclosure.tests.factories import pass_notice
 from tests.architecture.url_table import DAY, Things
 
 
@@ -34,9 +35,9 @@ def fill(things: Things) -> None:
     plan = services.propose_plan(plan.pk, actor=clerk, on=on)
     assert plan.case_id is not None
     make.decide(plan.case_id, "bureau", head, document_no="偏工信〔2020〕9号")
-    facts = {"notice_outcome": "PASSED", "objections": 0}
-    procedures.signal(plan.case_id, "notice", facts=facts, actor=clerk, on=on)
-    make.decide(plan.case_id, "filing", finance, "DONE", document_no="偏财备〔2020〕12号")
+    pass_notice(Case.objects.get(pk=plan.case_id), on)
+    on = make.LATER
+    make.decide(plan.case_id, "filing", finance, "DONE", document_no="偏财备〔2020〕12号", on=on)
     paper = PaperDraft("发票.pdf", make.PDF)
     spent = SpendingDraft("ASSETS", 1_000, "某维修部（示例）", "冷库维修", on, paper)
     services.spend(plan.pk, spent, actor=clerk, on=on)

@@ -12,6 +12,7 @@ from mingchan.kernel.ui import desk, sections
 from mingchan.lifecycle.distribution import queries, services
 from mingchan.lifecycle.distribution import sections as distribution_sections
 from mingchan.lifecycle.distribution.models import Household, Plan, Policy
+from mingchan.oversight.disclosure import publications
 
 PROTECTED: tuple[Protected, ...] = queries.PROTECTED
 EXEMPT: dict[str, str] = {}
@@ -44,6 +45,7 @@ def connect() -> None:
     links.register("household", _household)
     sections.register("asset", distribution_sections.OF_ASSET)
     sections.register("party", distribution_sections.OF_PARTY)
+    publications.register("distribution", queries.publication)
     desk.register("distribution", distribution_sections.card, order=40)
     outcomes.register(
         "distribution",

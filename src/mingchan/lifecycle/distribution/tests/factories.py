@@ -1,6 +1,6 @@
 """Things the tests of distribution start from: a village with households, receipts, a policy, the people who decide."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -20,8 +20,11 @@ from mingchan.lifecycle.distribution.models import Household, Plan, Policy
 from mingchan.lifecycle.distribution.queries import pool
 from mingchan.lifecycle.distribution.queries.pool import Source
 
+PassNotice = Callable[[Case, date], Case]
+"""What carries a case over its notice step; it belongs to a context above and comes from the test."""
 DAY = date(2020, 3, 10)
-ON = date(2020, 7, 20)
+ON, LATER = date(2020, 7, 20), date(2020, 8, 10)
+"""The days on which plans are drafted and decided upon, and on which they are filed and paid."""
 VILLAGE = "140932100201"
 OTHER_VILLAGE = "140932100203"
 ROSTER_DAY = date(2020, 1, 10)
@@ -179,12 +182,11 @@ def to_notice(plan: Plan, people_of: dict[str, Actor]) -> Plan:
     return plan
 
 
-def filed(plan: Plan, people_of: dict[str, Actor]) -> Plan:
+def filed(plan: Plan, people_of: dict[str, Actor], pass_notice: PassNotice) -> Plan:
     """A drafted plan up to its filing with the finance bureau."""
     to_notice(plan, people_of)
     assert plan.case_id is not None
-    facts = {"notice_outcome": "PASSED", "objections": 0}
-    procedures.signal(plan.case_id, "notice", facts=facts, actor=people_of["clerk"], on=ON)
-    decide(plan.case_id, "filing", people_of["finance"], "DONE", document_no="偏财备〔2020〕12号")
+    pass_notice(Case.objects.get(pk=plan.case_id), ON)
+    decide(plan.case_id, "filing", people_of["finance"], "DONE", document_no="偏财备〔2020〕12号", on=LATER)
     plan.refresh_from_db()
     return plan

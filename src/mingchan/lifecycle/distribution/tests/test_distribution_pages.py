@@ -20,7 +20,7 @@ from mingchan.lifecycle.distribution.tests import factories as make
 SHARED = {"title": "试行办法", "division_code": make.VILLAGE, "starts_on": "2020-07-01", "method": "EQUAL"}
 
 
-TODAY = date(2020, 7, 25)
+TODAY = date(2020, 8, 15)
 
 
 @pytest.fixture(autouse=True)
@@ -35,17 +35,17 @@ def who(sample_county: Any) -> dict:
 
 
 @pytest.fixture
-def paid(who: dict) -> Plan:
+def paid(who: dict, pass_notice: Any) -> Plan:
     """A filed plan with a list of which one household has its money."""
     make.enter([make.household(place) for place in (1, 2, 3)], who["clerk"])
     make.policy(who["clerk"], who["finance"])
     holder = make.holder()
     with make.receipts(make.source(1, 100_001, holder.pk)):
         plan = services.draft_plan(make.plan_draft(holder.pk, is_sample=True), actor=who["clerk"], on=make.ON)
-    plan = make.filed(plan, who)
-    payout = services.make_list(plan.pk, "BANK", actor=who["cashier"], on=make.ON)
+    plan = make.filed(plan, who, pass_notice)
+    payout = services.make_list(plan.pk, "BANK", actor=who["cashier"], on=make.LATER)
     first = Payment.objects.filter(payout=payout).order_by("pk").first()
-    services.mark_paid(payout.pk, [first.pk], paid_on=make.ON, proof="批次 7", actor=who["cashier"], on=make.ON)
+    services.mark_paid(payout.pk, [first.pk], paid_on=make.LATER, proof="批次 7", actor=who["cashier"], on=make.LATER)
     return plan
 
 
@@ -124,7 +124,7 @@ def test_forms_carry_out_or_say_why_not(who: dict) -> None:
     filing = reverse("distribution:file_policy", args=[policy.pk])
     today = browser("finance").get(reverse("distribution:policy", args=[policy.pk]))
     assert "尚未备案" in text(today)
-    assert finance.post(filing, {"number": "", "filed_on": "2020-07-20"}).status_code == 422
+    assert finance.post(filing, {"number": "", "filed_on": "2020-08-10"}).status_code == 422
     early = finance.post(filing, {"number": "备1", "filed_on": "2019-01-01"})
     assert early.status_code == 409
     done = finance.post(filing, {"number": "备1", "filed_on": policy.made_on.isoformat()})
@@ -203,7 +203,7 @@ def secrets(count: int = 3) -> list[str]:
     return found + [draft.phone for draft in drafts] + [draft.account for draft in drafts]
 
 
-def test_no_whole_number_is_in_any_table_record_page_paper_or_notice(transactional_db: None) -> None:
+def test_no_whole_number_is_in_any_table_record_page_paper_or_notice(transactional_db: None, pass_notice: Any) -> None:
     who = make.staff()
     make.enter([make.household(place) for place in (1, 2, 3)], who["clerk"])
     services.import_households(
@@ -219,13 +219,13 @@ def test_no_whole_number_is_in_any_table_record_page_paper_or_notice(transaction
     holder = make.holder()
     with make.receipts(make.source(1, 100_001, holder.pk)):
         plan = services.draft_plan(make.plan_draft(holder.pk), actor=who["clerk"], on=make.ON)
-    plan = make.filed(plan, who)
-    payout = services.make_list(plan.pk, "BANK", actor=who["cashier"], on=make.ON)
+    plan = make.filed(plan, who, pass_notice)
+    payout = services.make_list(plan.pk, "BANK", actor=who["cashier"], on=make.LATER)
     known = secrets(4)
 
-    value = services.reveal(Household.objects.first().pk, "account", "核对银行退票", actor=who["clerk"], on=make.ON)
+    value = services.reveal(Household.objects.first().pk, "account", "核对银行退票", actor=who["clerk"], on=make.LATER)
     assert value in known
-    rows = services.bank_rows(payout.pk, "农信社代发", actor=who["cashier"], on=make.ON)
+    rows = services.bank_rows(payout.pk, "农信社代发", actor=who["cashier"], on=make.LATER)
     assert [row.account for row in rows] == [make.household(place).account for place in (1, 2, 3)]
 
     shown = [str(queries.publication(plan.case)), str(queries.public_distribution("140932", make.VILLAGE))]
@@ -274,6 +274,7 @@ def leaks(known: list[str]) -> list[str]:
 
 def test_a_whole_number_is_shown_with_right_and_reason_only_and_every_look_is_recorded(
     transactional_db: None,
+    pass_notice: Any,
 ) -> None:
     who = make.staff()
     (one,) = make.enter([make.household(1)], who["clerk"])
@@ -292,15 +293,15 @@ def test_a_whole_number_is_shown_with_right_and_reason_only_and_every_look_is_re
     assert make.household(1).phone not in " ".join(str(bytes(row.body)) for row in Detail.objects.all())
 
 
-def test_the_banks_file_holds_whole_accounts_and_is_recorded(transactional_db: None) -> None:
+def test_the_banks_file_holds_whole_accounts_and_is_recorded(transactional_db: None, pass_notice: Any) -> None:
     who = make.staff()
     make.enter([make.household(place) for place in (1, 2)], who["clerk"])
     make.policy(who["clerk"], who["finance"])
     holder = make.holder()
     with make.receipts(make.source(1, 100_000, holder.pk)):
         plan = services.draft_plan(make.plan_draft(holder.pk), actor=who["clerk"], on=make.ON)
-    plan = make.filed(plan, who)
-    payout = services.make_list(plan.pk, "BANK", actor=who["cashier"], on=make.ON)
+    plan = make.filed(plan, who, pass_notice)
+    payout = services.make_list(plan.pk, "BANK", actor=who["cashier"], on=make.LATER)
     address = reverse("distribution:bank_file", args=[payout.pk])
     cashier = browser("cashier")
     assert cashier.post(address, {"format": "xlsx", "reason": ""}).status_code == 409
