@@ -1,4 +1,4 @@
-"""Distribution in the sample county (收益分配): households of three villages, two policies, a plan paid, one at its notice.
+"""Distribution in the sample county (收益分配): three villages, two policies, a plan paid, another at its notice.
 
 Every person is invented and marked 示例; identity numbers have right check digits and belong to nobody known to us.
 """
@@ -31,7 +31,8 @@ PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈卫蒋", ("大山", "秀英", "长河", "玉兰", "满仓", "改梅", "有福", "桂花")
 CATEGORIES = ("脱贫户", "脱贫户", "脱贫户", "脱贫不稳定户", "脱贫户", "边缘易致贫户", "低保户", "脱贫户")
 HEADS = (
-    "乡镇", "行政村", "户号", "姓名", "与户主关系", "身份证号", "联系电话", "户类型", "家庭人口", "银行账号", "开户行", "纳入时间",
+    "乡镇", "行政村", "户号", "姓名", "与户主关系", "身份证号", "联系电话", "户类型", "家庭人口", "银行账号",
+    "开户行", "纳入时间",
 )  # fmt: skip
 IN_VILLAGE, VILLAGES = 14, 3
 SINCE = date(2021, 1, 4)
@@ -52,7 +53,8 @@ def load() -> Iterator[str]:
     yield f"Filed {Policy.objects.count()} policies of distribution."
     today = period.today()
     first = _plan(
-        "全县电商资产收益分配（示例）", settings.COUNTY.ljust(12, "0"), date(today.year - 1, 1, 1), date(today.year - 1, 6, 30),
+        "全县电商资产收益分配（示例）", settings.COUNTY.ljust(12, "0"), date(today.year - 1, 1, 1),
+        date(today.year - 1, 6, 30),
         {"HOUSEHOLDS": 7000, "ASSETS": 2000, "CAPACITY": 1000}, date(today.year - 1, 7, 8),
     )  # fmt: skip
     if first is not None:
@@ -90,7 +92,8 @@ def _rows(villages: list[Division]) -> Iterator[tuple[str, ...]]:
             account = "" if house == 7 else f"62179300{settings.COUNTY}{place:02d}{house:03d}"
             yield (
                 town, village.name, number, head, "户主", _number(serial, "142234", born), f"1390350{serial:04d}",
-                CATEGORIES[house % len(CATEGORIES)], str(1 + house % 5 + 1), account, "偏关农商行（示例）" if account else "",
+                CATEGORIES[house % len(CATEGORIES)], str(2 + house % 5), account,
+                "偏关农商行（示例）" if account else "",
                 "2014-11-30",
             )  # fmt: skip
             spouse = SURNAMES[(serial + 5) % len(SURNAMES)] + GIVEN[(serial + 3) % len(GIVEN)]

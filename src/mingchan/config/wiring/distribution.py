@@ -50,9 +50,9 @@ def connect() -> None:
     outcomes.register(
         "distribution",
         Outcome(
-            on_approved=services.on_approved,
-            on_rejected=services.on_rejected,
-            on_withdrawn=services.on_withdrawn,
-            on_waiting=services.on_waiting,
+            on_approved=lambda case, actor, on: services.on_approved(case, actor=actor, on=on),
+            on_rejected=lambda case, actor, on: services.on_rejected(case, actor=actor, on=on),
+            on_withdrawn=lambda case, actor, on: services.on_withdrawn(case, actor=actor, on=on),
+            on_waiting=lambda case, task, actor, on: services.on_waiting(case, task, actor=actor, on=on),
         ),
     )

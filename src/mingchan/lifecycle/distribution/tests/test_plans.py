@@ -9,8 +9,9 @@ from django.db import IntegrityError, connection, transaction
 
 from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.ledger.models import Line, Voucher
-from mingchan.foundation.procedures import diagram, pack
+from mingchan.foundation.procedures import queries as procedures
 from mingchan.foundation.procedures.models import Case
+from mingchan.foundation.procedures.queries import definitions
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
 from mingchan.lifecycle.distribution import queries, services
 from mingchan.lifecycle.distribution.drafts import FixedShare, PaperDraft, SpendingDraft
@@ -249,7 +250,7 @@ def test_a_village_that_says_no_frees_the_receipts(who: dict, ready: tuple) -> N
 
 
 def test_an_upheld_objection_leads_back(who: dict) -> None:
-    drawing = diagram.read(pack.procedure_files()["distribution"].encode())
+    drawing = definitions.drawing_of(procedures.in_force("distribution", "140932", make.ON).content)
     ways = {flow.target: flow.condition for flow in drawing.leaving("noticed")}
     assert ways == {"filing": "", "revise": 'notice_outcome == "UPHELD"'}
 
