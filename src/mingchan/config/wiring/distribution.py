@@ -8,8 +8,11 @@ from mingchan.foundation.procedures.outcomes import Outcome
 from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui import desk, sections
 from mingchan.lifecycle.distribution import queries, services
+from mingchan.lifecycle.distribution import sections as distribution_sections
 from mingchan.lifecycle.distribution.models import Household, Plan, Policy
+from mingchan.oversight.disclosure import publications
 
 PROTECTED: tuple[Protected, ...] = queries.PROTECTED
 EXEMPT: dict[str, str] = {}
@@ -40,12 +43,16 @@ def connect() -> None:
     links.register("distribution_plan", _plan)
     links.register("distribution_policy", _policy)
     links.register("household", _household)
+    sections.register("asset", distribution_sections.OF_ASSET)
+    sections.register("party", distribution_sections.OF_PARTY)
+    publications.register("distribution", queries.publication)
+    desk.register("distribution", distribution_sections.card, order=40)
     outcomes.register(
         "distribution",
         Outcome(
-            on_approved=services.on_approved,
-            on_rejected=services.on_rejected,
-            on_withdrawn=services.on_withdrawn,
-            on_waiting=services.on_waiting,
+            on_approved=lambda case, actor, on: services.on_approved(case, actor=actor, on=on),
+            on_rejected=lambda case, actor, on: services.on_rejected(case, actor=actor, on=on),
+            on_withdrawn=lambda case, actor, on: services.on_withdrawn(case, actor=actor, on=on),
+            on_waiting=lambda case, task, actor, on: services.on_waiting(case, task, actor=actor, on=on),
         ),
     )

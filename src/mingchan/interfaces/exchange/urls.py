@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingchan.interfaces.exchange import survey_door, views
+from mingchan.interfaces.exchange import household_door, survey_door, views
 
 app_name = "exchange"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("<int:batch_id>/restart/", views.restart, name="restart"),
     path("<int:batch_id>/discard/", views.discard, name="discard"),
     path("<int:batch_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("households/", household_door.upload, name="households"),
     path("surveys/", survey_door.batches, name="survey_list"),
     path("surveys/upload/", survey_door.upload, name="survey_upload"),
     path("surveys/<int:batch_id>/", survey_door.batch, name="survey_batch"),

@@ -63,6 +63,12 @@ def scope_of(division: str) -> str:
     return code[:9] if code.endswith("000") else code
 
 
+def percent(share: int) -> str:
+    """Ten-thousandths as people write them: 6000 → 60%, 6125 → 61.25%."""
+    whole, rest = divmod(share, 100)
+    return f"{whole}.{rest:02d}%".replace(".00%", "%")
+
+
 # ---- Policies -----------------------------------------------------------------------------------------------------
 
 

@@ -314,6 +314,67 @@ def disposal_filing(count: int = 3) -> dict[str, Any]:
     }
 
 
+def distribution_plan(count: int = 14) -> dict[str, Any]:
+    uses = [
+        ("受益户分配", "70%", 2_590_350),
+        ("扶贫资产维护", "20%", 740_100),
+        ("激发内生动力和能力提升", "10%", 370_050),
+    ]
+    each, more = divmod(2_590_350, count)
+    return {
+        "county": COUNTY,
+        "number": "偏分配〔2020〕3号",
+        "title": "2020年上半年全县电子商务进农村综合示范项目资产收益分配",
+        "holder": BUREAU,
+        "division": COUNTY,
+        "period_start": date(2020, 1, 1),
+        "last_day": date(2020, 6, 30),
+        "policy": "偏关县电商资产收益分配办法",
+        "method": "按困难程度",
+        "filing": "偏财备〔2020〕31号",
+        "uses": [{"use": use, "share": share, "cost_fen": fen} for use, share, fen in uses],
+        "shares": [
+            {
+                "village": "高家上石会村",
+                "number": f"{place + 1:03d}",
+                "head": "贾*花",
+                "category": "脱贫不稳定户",
+                "weight": "4",
+                "cost_fen": each + (place < more),
+                "note": "户主大病住院，村民代表会议同意增加" if place == 3 else "",
+            }
+            for place in range(count)
+        ],
+        "total_fen": sum(fen for _use, _share, fen in uses),
+        "households_words": f"受益户 {count} 户，共 25,903.50 元",
+        "mark": "示例",
+    }
+
+
+def payout(count: int = 20) -> dict[str, Any]:
+    return {
+        "county": COUNTY,
+        "number": "偏分配〔2020〕3号-1",
+        "title": "2020年上半年全县电子商务进农村综合示范项目资产收益分配",
+        "holder": BUREAU,
+        "method": "现金签领",
+        "is_cash": True,
+        "made_on": DAY,
+        "filing": "偏财备〔2020〕31号",
+        "payments": [
+            {
+                "village": "高家上石会村",
+                "number": f"{place + 1:03d}",
+                "head": "贾改花",
+                "account": "**** 0012",
+                "cost_fen": 48_661 + place,
+            }
+            for place in range(count)
+        ],
+        "total_fen": sum(48_661 + place for place in range(count)),
+    }
+
+
 FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "certificate": certificate,
     "handover": handover,
@@ -321,6 +382,8 @@ FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "holder_ledger": holder_ledger,
     "custody": custody,
     "contract": contract,
+    "distribution_plan": distribution_plan,
+    "payout": payout,
     "notice": notice,
     "disposal_application": disposal_application,
     "disposal_filing": disposal_filing,

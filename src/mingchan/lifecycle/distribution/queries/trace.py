@@ -4,7 +4,7 @@ Links carry fen and conserve them: what flows into the plan flows out of it. Ref
 text, named by whoever knows them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db.models import Count, Sum
@@ -12,6 +12,7 @@ from django.db.models import Count, Sum
 from mingchan.lifecycle.distribution import pack
 from mingchan.lifecycle.distribution.choices import OVER, PaymentStatus
 from mingchan.lifecycle.distribution.models import Payment, Plan, PlanLine, PoolRow, Share
+from mingchan.lifecycle.operation.models import Covered
 
 
 class Stream(NamedTuple):
@@ -22,26 +23,14 @@ class Stream(NamedTuple):
     fen: int
 
 
-AssetsOf = Callable[[Sequence[str]], Mapping[str, Sequence[tuple[int, int]]]]
-"""Assets of contracts by their references: ids with the weight by which a receipt counts for each."""
-
-
-def _no_assets(_contracts: Sequence[str]) -> Mapping[str, Sequence[tuple[int, int]]]:
-    return {}
-
-
-_assets_of: AssetsOf = _no_assets
-
-
-def assets_from(reader: AssetsOf) -> None:
-    """Say which assets earn by a contract."""
-    global _assets_of
-    _assets_of = reader
-
-
-def assets_of(contracts: Sequence[str]) -> Mapping[str, Sequence[tuple[int, int]]]:
-    """Assets of contracts with their weights."""
-    return _assets_of(contracts)
+def assets_of(contracts: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
+    """Assets let by contracts (their references), with the original value by which a receipt counts for each."""
+    ids = [int(text.partition(":")[2]) for text in contracts if text.startswith("contract:")]
+    found: dict[str, list[tuple[int, int]]] = {}
+    rows = Covered.objects.filter(contract__in=ids, is_let=True).order_by("contract", "asset")
+    for contract, asset, cost in rows.values_list("contract_id", "asset_id", "asset__cost_fen"):
+        found.setdefault(f"contract:{contract}", []).append((asset, cost))
+    return found
 
 
 def streams(plan: Plan) -> list[Stream]:

@@ -153,7 +153,7 @@ def summary(plan: Plan) -> str:
         % {"policy": plan.policy.title, "method": plan.policy.get_method_display()},
     ]
     lines += [
-        f"{row.label}：{format_yuan(row.line.fen)} 元（{planning.percent(row.line.share)}）"
+        f"{row.label}：{format_yuan(row.line.fen)} 元（{rules.percent(row.line.share)}）"
         for row in plans.lines_of(plan)
     ]
     if count:
@@ -220,7 +220,7 @@ def _plan_of(case: Case) -> Plan | None:
     return Plan.objects.select_for_update().filter(case=case).first()
 
 
-def on_waiting(case: Case, task: Task, actor: Actor, on: date) -> None:
+def on_waiting(case: Case, task: Task, *, actor: Actor, on: date) -> None:
     """The case waits for the payout: the finance bureau has just taken the plan on file (备案, 2.5b)."""
     plan = _plan_of(case)
     if task.waits != PAYOUT or plan is None or plan.status != PlanStatus.PROPOSED:
@@ -246,7 +246,7 @@ def on_waiting(case: Case, task: Task, actor: Actor, on: date) -> None:
     )
 
 
-def on_approved(case: Case, actor: Actor, on: date) -> None:
+def on_approved(case: Case, *, actor: Actor, on: date) -> None:
     """All money of the plan is where it belongs."""
     plan = _plan_of(case)
     if plan is not None and plan.status == PlanStatus.FILED:
@@ -254,14 +254,14 @@ def on_approved(case: Case, actor: Actor, on: date) -> None:
         change(plan, events.PLAN_ENDED, {"outcome": str(status.label)}, actor, on, status=status, ended_on=on)
 
 
-def on_rejected(case: Case, actor: Actor, on: date) -> None:
+def on_rejected(case: Case, *, actor: Actor, on: date) -> None:
     """The people, the town or an office said no."""
     plan = _plan_of(case)
     if plan is not None and plan.status == PlanStatus.PROPOSED:
         _end(plan, PlanStatus.REJECTED, actor, on)
 
 
-def on_withdrawn(case: Case, actor: Actor, on: date) -> None:
+def on_withdrawn(case: Case, *, actor: Actor, on: date) -> None:
     """The drafter took the matter back."""
     plan = _plan_of(case)
     if plan is not None and plan.status == PlanStatus.PROPOSED:

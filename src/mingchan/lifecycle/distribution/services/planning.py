@@ -129,7 +129,7 @@ def check_shares(shares: Mapping[str, int], policy: Policy, period_start: date) 
             "no_whole": _("各用途份额合计为 %(share)s，应为百分之百（办法“%(title)s”）"),
         }[fault.code]
         raise Refusal(
-            words % {"title": policy.title, "use": fault.about, "share": percent(fault.figure)}, clauses=("2.5b",)
+            words % {"title": policy.title, "use": fault.about, "share": rules.percent(fault.figure)}, clauses=("2.5b",)
         )
     if relief is not None:
         if relief.code == "not_poor":
@@ -140,15 +140,9 @@ def check_shares(shares: Mapping[str, int], policy: Policy, period_start: date) 
                 clauses=("2.5b",),
             )
         raise Refusal(
-            _("脱贫攻坚期内的收益以贫困户为主，受益户分配不得低于 %(share)s") % {"share": percent(relief.figure)},
+            _("脱贫攻坚期内的收益以贫困户为主，受益户分配不得低于 %(share)s") % {"share": rules.percent(relief.figure)},
             clauses=("2.5b",),
         )
-
-
-def percent(share: int) -> str:
-    """Ten-thousandths as people write them: 6000 → 60%, 6125 → 61.25%."""
-    whole, rest = divmod(share, 100)
-    return f"{whole}.{rest:02d}%".replace(".00%", "%")
 
 
 def _divided(draft: PlanDraft, plan: Plan, policy: Policy) -> tuple[dict[str, int], list[rules.ShareOf]]:

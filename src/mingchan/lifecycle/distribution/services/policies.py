@@ -89,7 +89,7 @@ def _check(draft: PolicyDraft) -> None:
 def bound_words(fault: rules.Fault) -> str:
     """A fault of a policy's bounds in the user's words."""
     about = str(Category(fault.about).label) if fault.about in Category.values else fault.about
-    share = f"{fault.figure // 100}.{fault.figure % 100:02d}%"
+    share = rules.percent(fault.figure)
     return {
         "unknown_use": _("“%(about)s”不在收益用途清单中"),
         "out_of_order": _("用途的最低份额不能高于最高份额，都应在零和百分之百之间（%(about)s）"),

@@ -1,9 +1,10 @@
 """Things the tests of distribution start from: a village with households, receipts, a policy, the people who decide."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.directory.tests import factories as people
@@ -19,10 +20,13 @@ from mingchan.lifecycle.distribution.models import Household, Plan, Policy
 from mingchan.lifecycle.distribution.queries import pool
 from mingchan.lifecycle.distribution.queries.pool import Source
 
+PassNotice = Callable[[Case, date], Case]
+"""What carries a case over its notice step; it belongs to a context above and comes from the test."""
 DAY = date(2020, 3, 10)
-ON = date(2020, 7, 20)
-VILLAGE = "140932101201"
-OTHER_VILLAGE = "140932101202"
+ON, LATER = date(2020, 7, 20), date(2020, 8, 10)
+"""The days on which plans are drafted and decided upon, and on which they are filed and paid."""
+VILLAGE = "140932100201"
+OTHER_VILLAGE = "140932100203"
 ROSTER_DAY = date(2020, 1, 10)
 START, LAST = date(2020, 1, 1), date(2020, 6, 30)
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -103,14 +107,11 @@ def source(place: int, fen: int, holder_id: int, day: date = date(2020, 4, 2), d
 def receipts(*sources: Source) -> Iterator[None]:
     """The receipts that income tells of, for the time of a test."""
 
-    def reader(*, county: str, period_start: date, last_day: date) -> Iterable[Source]:
+    def received(county: str, period_start: date, last_day: date) -> list[Source]:
         return [one for one in sources if period_start <= one.received_on <= last_day]
 
-    former = pool.read_from(reader)
-    try:
+    with patch.object(pool, "received", received):
         yield
-    finally:
-        pool.read_from(former)
 
 
 BOUNDS = {"HOUSEHOLDS": (6000, 8000), "ASSETS": (1000, 3000), "FACILITIES": (0, 2000)}
@@ -181,12 +182,11 @@ def to_notice(plan: Plan, people_of: dict[str, Actor]) -> Plan:
     return plan
 
 
-def filed(plan: Plan, people_of: dict[str, Actor]) -> Plan:
+def filed(plan: Plan, people_of: dict[str, Actor], pass_notice: PassNotice) -> Plan:
     """A drafted plan up to its filing with the finance bureau."""
     to_notice(plan, people_of)
     assert plan.case_id is not None
-    facts = {"notice_outcome": "PASSED", "objections": 0}
-    procedures.signal(plan.case_id, "notice", facts=facts, actor=people_of["clerk"], on=ON)
-    decide(plan.case_id, "filing", people_of["finance"], "DONE", document_no="偏财备〔2020〕12号")
+    pass_notice(Case.objects.get(pk=plan.case_id), ON)
+    decide(plan.case_id, "filing", people_of["finance"], "DONE", document_no="偏财备〔2020〕12号", on=LATER)
     plan.refresh_from_db()
     return plan

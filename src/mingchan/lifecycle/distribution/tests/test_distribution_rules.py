@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mingchan.kernel import identity
@@ -122,6 +122,7 @@ whole_shares = st.lists(st.integers(0, 10_000), min_size=1, max_size=5).map(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.integers(1, 10**12), whole_shares)
 def test_uses_add_up_to_the_pool_and_none_is_a_fen_off(pool_fen: int, parts: list[int]) -> None:
     shares = dict(zip(USES, parts, strict=False))
@@ -141,6 +142,7 @@ methods = st.sampled_from(("EQUAL", "HEADS", "NEED", "LABOUR", "POSTS"))
 WEIGHTS = {"POOR": 3, "LIFTED": 2}
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.integers(0, 10**11), candidates, methods, st.randoms(), st.integers(0, 3))
 def test_households_add_up_once_each_and_in_any_order(
     total: int, listed: list[Candidate], method: str, chance: object, by_hand: int

@@ -189,8 +189,8 @@ def test_a_village_sees_its_own_households_only() -> None:
 
 @pytest.mark.parametrize(
     ("asked", "numbers"),
-    [({"q": "赵示2"}, ["002"]), ({"q": "zs"}, ["001", "002"]), ({"q": "002"}, ["002"]), ({"category": "UNSTABLE"}, ["001"]),
-     ({"division": "140932102"}, []), ({"left": "1"}, [])],
+    [({"q": "赵示2"}, ["002"]), ({"q": "zs"}, ["001", "002"]), ({"q": "002"}, ["002"]),
+     ({"category": "UNSTABLE"}, ["001"]), ({"division": "140932102"}, []), ({"left": "1"}, [])],
 )  # fmt: skip
 def test_households_are_found_by_name_initials_number_category_and_place(
     asked: dict[str, str], numbers: list[str]

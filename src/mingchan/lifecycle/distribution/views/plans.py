@@ -29,7 +29,7 @@ from mingchan.lifecycle.distribution.queries import households, policies, pool
 from mingchan.lifecycle.distribution.queries import plans as queries
 from mingchan.lifecycle.distribution.queries import trace as tracing
 from mingchan.lifecycle.distribution.queries.plans import PlanFilter
-from mingchan.lifecycle.distribution.services.planning import percent
+from mingchan.lifecycle.distribution.rules import percent
 from mingchan.lifecycle.distribution.views import printing, showing
 
 

@@ -13,7 +13,7 @@ from mingchan.lifecycle.distribution import pack, permissions, services
 from mingchan.lifecycle.distribution.choices import Category, Method, PolicyStatus
 from mingchan.lifecycle.distribution.forms import NumberedForm, PolicyForm, ReasonForm
 from mingchan.lifecycle.distribution.queries import policies as queries
-from mingchan.lifecycle.distribution.services.planning import percent
+from mingchan.lifecycle.distribution.rules import percent
 from mingchan.lifecycle.distribution.views import showing
 
 

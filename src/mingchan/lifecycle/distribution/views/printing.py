@@ -16,7 +16,7 @@ from mingchan.lifecycle.distribution import permissions, rules, services
 from mingchan.lifecycle.distribution.choices import Category, PaymentMethod
 from mingchan.lifecycle.distribution.models import PayoutList, Plan
 from mingchan.lifecycle.distribution.queries import plans, trace
-from mingchan.lifecycle.distribution.services.planning import percent
+from mingchan.lifecycle.distribution.rules import percent
 from mingchan.lifecycle.distribution.views import showing
 from mingchan.register.assets.models import Asset
 
