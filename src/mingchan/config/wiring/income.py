@@ -9,7 +9,9 @@ from mingchan.foundation.procedures.outcomes import Outcome
 from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
-from mingchan.lifecycle.income import services
+from mingchan.kernel.ui import desk, sections
+from mingchan.lifecycle.income import duties, services
+from mingchan.lifecycle.income import sections as own_sections
 from mingchan.lifecycle.income.models import Receipt, Receivable, Reminder, Remittance
 from mingchan.lifecycle.income.queries import documents, reconciling
 
@@ -52,3 +54,7 @@ def connect() -> None:
     links.register("remittance", _remittance)
     links.register("reminder", _reminder)
     outcomes.register("remission", Outcome(on_approved=services.on_approved))
+    sections.register("asset", own_sections.OF_ASSET)
+    sections.register("party", own_sections.OF_PARTY)
+    sections.register("contract", own_sections.OF_CONTRACT)
+    desk.register("income", duties.of_income, order=30)
