@@ -104,8 +104,8 @@ def bare(rows: int) -> dict[str, object]:
                 [place.DAY.year, billing.pk, day],
             )
             cursor.execute(
-                "INSERT INTO ledger_voucher (county, book_id, number, kind, day, month, division_code, summary, source, "
-                "key, sealed, line_count, total_fen, lines_digest, line_marks, posted_by, recorded_at) VALUES "
+                "INSERT INTO ledger_voucher (county, book_id, number, kind, day, month, division_code, summary, "
+                "source, key, sealed, line_count, total_fen, lines_digest, line_marks, posted_by, recorded_at) VALUES "
                 f"('140932', %s, 1, 'JI', {as_date}, %s, '140932000000', '手工', 'billing:1', 'hand', 0, %s, %s, "
                 "'', %s, '手工', CURRENT_TIMESTAMP) RETURNING id",
                 [book, day, month, 2 * rows, rows * FEN, b""],
