@@ -7,7 +7,7 @@ from mingchan.lifecycle.operation.models import Change, Changed, Claim, Contract
 from mingchan.lifecycle.operation.tests import factories as make
 from tests.architecture.url_table import ASKED_AGAIN, SHOWN, Row, Things, page
 
-COUNTY = "140932000000"
+TOWN = "140932100000"
 SENT = {302, 303}
 FIRST = date(2020, 1, 1)
 
@@ -17,7 +17,7 @@ def _running(things: Things) -> Contract:
     found = Contract.objects.filter(serial=901).first()
     if found is None:
         operator = things.actor("operator").parties("contract.view")[0]
-        found = make.contract([things.asset().pk], operator=operator, starts_on=FIRST, division=COUNTY, serial=901)
+        found = make.contract([things.asset().pk], operator=operator, starts_on=FIRST, division=TOWN, serial=901)
     return found
 
 
@@ -26,7 +26,7 @@ def _draft(_things: Things) -> Contract:
     found = Contract.objects.filter(serial=902).first()
     if found is None:
         found = Contract.objects.create(
-            county="140932", division_code=COUNTY, year=2020, serial=902, number="草902", title="草稿",
+            county="140932", division_code=TOWN, year=2020, serial=902, number="草902", title="草稿",
             lessor_id=make.bureau(), operator_id=make.company(), drafted_on=FIRST, drafted_by="王会计",
         )  # fmt: skip
         Edition.objects.create(county="140932", contract=found, number=1, drafted_on=FIRST, drafted_by="王会计")
@@ -79,7 +79,7 @@ def a_change(things: Things) -> dict[str, Any]:
     found = Change.objects.filter(reason="示例变更").first()
     if found is None:
         found = Change.objects.create(
-            county="140932", division_code=COUNTY, kind="MODE", mode="LEASE", reason="示例变更", proposed_on=FIRST,
+            county="140932", division_code=TOWN, kind="MODE", mode="LEASE", reason="示例变更", proposed_on=FIRST,
             proposed_by="王会计",
         )  # fmt: skip
         Changed.objects.create(change=found, asset=things.asset())

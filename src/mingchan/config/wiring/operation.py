@@ -9,10 +9,11 @@ from mingchan.foundation.procedures.outcomes import Outcome
 from mingchan.kernel import holds, links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
-from mingchan.kernel.ui import bulk, sections
-from mingchan.lifecycle.operation import events, queries, services
+from mingchan.kernel.ui import bulk, desk, sections
+from mingchan.lifecycle.operation import cards, events, queries, services
 from mingchan.lifecycle.operation import sections as own_sections
 from mingchan.lifecycle.operation.models import Change, Contract
+from mingchan.oversight.disclosure import publications
 from mingchan.register.assets.queries import summing
 
 PROTECTED: tuple[Protected, ...] = queries.PROTECTED
@@ -46,3 +47,5 @@ def connect() -> None:
     for code, (approved, rejected, withdrawn) in {"contract": services.CONTRACT_OUTCOME, **followed}.items():
         shown = Outcome(approved, rejected, withdrawn, template="operation/_case.html", subject=own_sections.of_case)
         outcomes.register(code, shown)
+        publications.register(code, queries.publication)
+    desk.register("contracts", cards.of_contracts, order=20)

@@ -123,7 +123,13 @@ class CardFields(models.Model):
 
 
 class Asset(CardFields):
-    """A card (资产卡片): one thing or one lot of like things, as it stands today (2.2)."""
+    """A card (资产卡片): one thing or one lot of like things, as it stands today (2.2).
+
+    `frozen_by` names the procedure that holds the card still, as a reference (`disposal:7`): until it is empty again
+    triggers of the database refuse every other change, and a disposed card never changes again.
+    """
+
+    frozen_by = models.CharField(_("冻结事由"), max_length=60, null=True, blank=True)  # noqa: DJ001 - absent in old records
 
     class Meta:
         verbose_name = _("资产")

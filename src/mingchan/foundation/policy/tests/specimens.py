@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from mingchan.kernel import papers
+from mingchan.kernel.money import format_yuan
 
 DAY = date(2020, 4, 20)
 COUNTY = "偏关县"
@@ -228,6 +229,92 @@ def reminder(count: int = 5) -> dict[str, Any]:
     }
 
 
+def notice(count: int = 8) -> dict[str, Any]:
+    rows = [
+        [row["code"], row["name"], f"{row['quantity_milli'] // 1000} {row['unit']}", format_yuan(row["cost_fen"])]
+        for row in assets(count)
+    ]
+    return {
+        "county": COUNTY,
+        "number": "偏公示〔2020〕12号",
+        "kind": "处置方案公示",
+        "title": "关于县级电商示范项目冷藏库制冷机组等一批资产拟转让处置的公示",
+        "paragraphs": [
+            "经县财政局、县乡村振兴局、县审计局和县工业和信息化局联合评审，县人民政府批复，拟对下列资产作转让处置。",
+            "群众对处置方案有不同意见的，可在公示期内提出。",
+        ],
+        "columns": ["资产编号", "资产名称", "数量", "原值（元）"],
+        "rows": rows,
+        "first_day": date(2020, 4, 21),
+        "last_day": date(2020, 4, 27),
+        "days": "7 个自然日",
+        "published_on": DAY,
+        "contact": "偏关县工业和信息化局。可扫码在网上提出，也可到县工信局、乡镇政府或村委会口头、书面提出",
+        "corrects": "偏公示〔2020〕11号",
+        "reason": "漏列冷藏库制冷机组一套",
+        "checkpoint": "校验点 48,212 · 7F3A-91C0-5B2D-4806",
+        "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "qr": papers.qr(CHECK),
+        "check_url": CHECK,
+    }
+
+
+def disposal_application(count: int = 6) -> dict[str, Any]:
+    rows = assets(count)
+    return {
+        "county": COUNTY,
+        "number": "偏处置〔2020〕0003号",
+        "office": BUREAU,
+        "kind": "报废",
+        "applied_on": DAY,
+        "reason": "设备已超过使用年限，主板损坏且无备件，经鉴定不能修复，继续存放占用站点场地并存在安全隐患。",
+        "use": "残值收入上缴财政，统筹用于站点设备更新",
+        "finding": "偏关县计算机技术服务站（示例）2020年4月18日：主板烧毁，无修复价值，建议报废。",
+        "papers": "资产处置方案、单位集体研究会议纪要、资产权属或购置凭证、技术鉴定意见",
+        "assets": rows,
+        "total_fen": total(rows),
+        "opinions": [
+            {"seat": "县财政局", "answer": "同意", "text": "", "name": "高丽萍", "on": DAY},
+            {
+                "seat": "县乡村振兴局",
+                "answer": "同意，附意见",
+                "text": "残值收入须用于带贫设施。",
+                "name": "刘春生",
+                "on": DAY,
+            },
+            {"seat": "县审计局"},
+            {"seat": "县人民政府"},
+        ],
+        "digest": "3b6d" * 16,
+    }
+
+
+def disposal_filing(count: int = 3) -> dict[str, Any]:
+    rows = assets(count)
+    return {
+        "county": COUNTY,
+        "number": "偏处置〔2020〕0002号",
+        "office": BUREAU,
+        "kind": "拍卖",
+        "executed_on": DAY,
+        "approval": "偏政函〔2020〕31号，2020年4月2日",
+        "notice": "2020年4月3日至4月10日公示，无异议",
+        "appraisal": "晋西北资产评估有限公司（示例），晋西北评报字〔2020〕7号，23,800.00 元",
+        "other_party": "山西关河商贸有限公司（示例）",
+        "auction": "忻州诚信拍卖有限公司（示例），偏关县公共资源交易中心，竞买 3 人，成交确认书 2020-017",
+        "money": [
+            {"label": "成交价", "amount": "25,600.00"},
+            {"label": "处置费用", "amount": "1,280.00"},
+            {"label": "应缴财政", "amount": "24,320.00"},
+            {"label": "已缴财政", "amount": "24,320.00"},
+        ],
+        "assets": rows,
+        "total_fen": total(rows),
+        "filing_no": "偏财资备〔2020〕4号",
+        "maker": "贾堃",
+    }
+
+
 FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "certificate": certificate,
     "handover": handover,
@@ -235,4 +322,7 @@ FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "holder_ledger": holder_ledger,
     "custody": custody,
     "reminder": reminder,
+    "notice": notice,
+    "disposal_application": disposal_application,
+    "disposal_filing": disposal_filing,
 }

@@ -1,9 +1,8 @@
 """Which drawing of a procedure is in force (流程版本): the county's own latest one, else the pack's."""
 
-from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -72,9 +71,3 @@ def procedures(county: str, on: date) -> list[Procedure]:
 def versions(code: str, county: str) -> list[Definition]:
     """The county's own versions of a procedure, newest first."""
     return list(Definition.objects.filter(county=county, code=code).defer("content").order_by("-number"))
-
-
-def decided(table: str, facts: Mapping[str, Any]) -> str:
-    """What a decision table of the pack says. Raises KeyError for a table the pack doesn't have, BadTable (ValueError)
-    for facts outside its columns."""
-    return pack.decision_tables()[table].decide(facts)

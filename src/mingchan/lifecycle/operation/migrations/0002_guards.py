@@ -204,7 +204,7 @@ def take_away(_apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("operation", "0001_initial"), ("assets", "0011_permits"), ("procedures", "0002_guards")]
+    dependencies = [("operation", "0001_initial"), ("assets", "0011_permits"), ("procedures", "0004_guards_of_reminders")]
 
     operations = [
         *append_only("operation_charge", allow_fill_of=("dropped_on",)),

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.actor import Actor
+from mingchan.kernel.ui.desk import SOON_DAYS
 from mingchan.lifecycle.operation.choices import AHEAD, LIVE, Grade, ReportStatus, Status
 from mingchan.lifecycle.operation.models import Contract, Covered, Insurance, Report
 from mingchan.lifecycle.operation.permissions import reach
@@ -69,7 +70,7 @@ class ContractFilter:
             mode=params.get("mode", "") if params.get("mode", "") in packs.modes() else "",
             operator=whole.get("operator"),
             town=town[:9] if town.isascii() and town.isdecimal() else "",
-            ahead=whole.get("ahead") if whole.get("ahead") in AHEAD else None,
+            ahead=whole.get("ahead") if whole.get("ahead") in (*AHEAD, SOON_DAYS) else None,
             watch=watch if watch in WATCHES else "",
         )
 

@@ -16,7 +16,7 @@ ROWS = 500
 
 
 def publication(case: Case) -> Publication:
-    """The notice of a contract's or change's case. Raises LookupError for a case that is about neither."""
+    """The notice of a contract's or change's case; its own title and text when it is about neither."""
     with translation.override("zh-hans"):
         found = showing.contract_of(case)
         if found is not None:
@@ -24,7 +24,14 @@ def publication(case: Case) -> Publication:
         change = showing.change_of(case)
         if change is not None:
             return _of_change(case, change)
-    raise LookupError(f"case {case.pk} is about no contract")
+    return Publication(
+        kind="GENERAL",
+        title=case.title,
+        paragraphs=[line.strip() for line in case.text.splitlines() if line.strip()] or [case.title],
+        division_code=case.division_code,
+        subject=Ref("case", case.pk),
+        clauses=("2.4.2c",),
+    )
 
 
 def _of_contract(case: Case, contract: Contract, edition: Edition) -> Publication:

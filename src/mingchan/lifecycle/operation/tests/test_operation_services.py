@@ -161,7 +161,12 @@ def test_a_revision_begins_the_way_anew(staff: dict[str, Actor], pass_notice: ma
     contract.refresh_from_db()
     better = make.terms(yearly_fen=1_300_000)
     services.revise(
-        contract.pk, better, reason="异议成立，提高租金", version=contract.version, actor=staff["clerk"], on=make.ON
+        contract.pk,
+        better,
+        reason="异议成立，提高租金",
+        version=contract.version,
+        actor=staff["clerk"],
+        on=make.signing_day(case),
     )
     case.refresh_from_db()
     assert case.round == 2

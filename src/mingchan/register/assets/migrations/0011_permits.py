@@ -86,9 +86,9 @@ def drop(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assets', '0009_postgresql_bulk'),
+        ('assets', '0010_freeze'),
         ('directory', '0001_initial'),
-        ('procedures', '0002_guards'),
+        ('procedures', '0004_guards_of_reminders'),
     ]
 
     operations = [

@@ -20,12 +20,23 @@ from mingchan.register.assets import events, postings, rules
 from mingchan.register.assets.choices import MIXED, Status
 from mingchan.register.assets.drafts import CardDraft, FundingPart
 from mingchan.register.assets.models import Asset, FundingShare
-from mingchan.register.assets.services import permits, rights, search, serials
+from mingchan.register.assets.services import freezing, permits, rights, search, serials
 from mingchan.register.assets.services.books import book_of
 from mingchan.register.assets.services.rows import CARD, HOLDERS, columns, keep_former, whole
 
 FIXED = frozenset(
-    {"id", "county", "status", "parent_id", "source", "registered_on", "state_since", "is_sample", "version"}
+    {
+        "id",
+        "county",
+        "status",
+        "parent_id",
+        "source",
+        "registered_on",
+        "state_since",
+        "is_sample",
+        "version",
+        "frozen_by",
+    }
 )
 """Columns that no correction touches."""
 
@@ -47,7 +58,8 @@ def current(card: Asset, version: int, on: date, yours: Mapping[str, Any]) -> No
         theirs = {name: getattr(card, name) for name in (yours or {"version": None}) if hasattr(card, name)}
         raise Stale(_("这张卡片刚被他人修改，请比较后再保存"), theirs=theirs, yours=dict(yours))
     if card.status != Status.ACTIVE:
-        raise Refusal(_("卡片已拆分或已撤回，不能再改动"), clauses=("2.2",))
+        raise Refusal(_("卡片已拆分、已撤回或已处置，不能再改动"), clauses=("2.2",))
+    freezing.refuse_frozen([(card.code, card.name, card.frozen_by)])
     if on < card.state_since:
         raise Refusal(_("改动日期不能早于卡片现状的起始日期"), clauses=("2.4.1",), field="on")
 

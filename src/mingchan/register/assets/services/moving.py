@@ -20,7 +20,7 @@ from mingchan.register.assets import rules
 from mingchan.register.assets.choices import RightKind, Status
 from mingchan.register.assets.drafts import Moved, MoveDraft, ShareDraft
 from mingchan.register.assets.models import Asset, Site
-from mingchan.register.assets.services import owners, permits, rights, search
+from mingchan.register.assets.services import freezing, owners, permits, rights, search
 from mingchan.register.assets.services.rows import HOLDERS, keep_former, wholes
 
 CHUNK = 5000
@@ -41,6 +41,7 @@ class _Card:
     status: str
     state_since: date
     owner_id: int | None
+    frozen_by: str | None
 
 
 def move(
@@ -143,7 +144,7 @@ def _locked(ids: Sequence[int], right: str, actor: Actor) -> list[_Card]:
         Asset.objects.select_for_update()
         .filter(pk__in=one_of(ids, "bigint"), county=actor.county)
         .order_by("pk")
-        .values_list("id", "code", "name", "division_code", "status", "state_since", "owner_id")
+        .values_list("id", "code", "name", "division_code", "status", "state_since", "owner_id", "frozen_by")
     )
     cards = [_Card(*row) for row in found]
     if len(cards) < len(ids):
@@ -163,7 +164,8 @@ def _check(
     """Raises Refusal or NotAllowed when the move may not be."""
     gone = [card for card in cards if card.status != Status.ACTIVE]
     if gone:
-        raise Refusal(_("%(cards)s 已拆分或已撤回，不能再变动") % {"cards": _few(gone)}, clauses=("2.2",))
+        raise Refusal(_("%(cards)s 已拆分、已撤回或已处置，不能再变动") % {"cards": _few(gone)}, clauses=("2.2",))
+    freezing.refuse_frozen([(card.code, card.name, card.frozen_by) for card in cards])
     later = [card for card in cards if card.state_since > on]
     if later:
         raise Refusal(
