@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.directory import queries as directory
@@ -99,9 +99,7 @@ class StepsField(forms.CharField):
                 continue
             match = _STEP.fullmatch(line.strip())
             if match is None:
-                raise forms.ValidationError(
-                    _now("“%(line)s”应写作：月份 年金额，例如 13 13200") % {"line": line.strip()}
-                )
+                raise forms.ValidationError(_t("“%(line)s”应写作：月份 年金额，例如 13 13200") % {"line": line.strip()})
             found.append(StepDraft(int(match["month"]), whole_of(match["yuan"], 100, 2)))
         return tuple(found)
 

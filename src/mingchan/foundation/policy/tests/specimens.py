@@ -315,6 +315,32 @@ def disposal_filing(count: int = 3) -> dict[str, Any]:
     }
 
 
+def contract(count: int = 6) -> dict[str, Any]:
+    rows = assets(count)
+    return {
+        "county": COUNTY,
+        "number": "偏电商经营〔2020〕3号",
+        "edition": 1,
+        "subject": "偏关县物流配送中心",
+        "lessor": BUREAU,
+        "operator": "偏关县电子商务服务有限公司",
+        "mode": "委托经营（业务托管）",
+        "starts_on": DAY,
+        "last_day": date(2023, 4, 19),
+        "income": "年固定收益 24,000.00 元，按半年缴付；营业额分成 1.5%，按年结算",
+        "deposit_fen": 1_000_000,
+        "measures": "受托方按月报送运营数据；资金专户管理。\n重大事项事先报县工信局同意。",
+        "emergency_plan": "车辆事故、仓库火灾启动预案，二小时内报告。",
+        "operator_duties": "保证县乡村三级配送每日一班。",
+        "lessor_duties": "协调场地水电和政策支持。",
+        "risk": "高风险",
+        "assets": rows,
+        "total_fen": total(rows),
+        "signed_on": DAY,
+        "mark": "",
+    }
+
+
 FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "certificate": certificate,
     "handover": handover,
@@ -325,4 +351,5 @@ FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "notice": notice,
     "disposal_application": disposal_application,
     "disposal_filing": disposal_filing,
+    "contract": contract,
 }

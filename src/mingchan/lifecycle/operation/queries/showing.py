@@ -123,7 +123,7 @@ def charges(found: Contract) -> list[Charge]:
 
 def covered(found: Contract) -> "QuerySet[Covered]":
     """The assets of a contract, by number of the card."""
-    return Covered.objects.select_related("asset").filter(contract=found).order_by("asset__code")
+    return Covered.objects.select_related("asset", "asset__site").filter(contract=found).order_by("asset__code")
 
 
 def insurances(found: Contract) -> list[Insurance]:

@@ -33,11 +33,13 @@ WIDTHS = (24, 26, 26, 16, 14, 13, 13, 16, 10, 14)
 
 def content(found: Contract, edition: Edition) -> dict[str, Any]:
     """What a contract's text is made of, in Chinese for every reader."""
+    marks = policy.document("contract_text.yaml")["marks"]
     with translation.override("zh-hans"):
         rows = [
             {
                 "code": row.asset.code, "name": row.asset.name, "model": row.asset.model, "unit": row.asset.unit,
-                "quantity_milli": row.asset.quantity_milli, "cost_fen": row.asset.cost_fen, "place": row.asset.place,
+                "quantity_milli": row.asset.quantity_milli, "cost_fen": row.asset.cost_fen,
+                "place": row.asset.place or (row.asset.site.name if row.asset.site is not None else ""),
                 "condition": row.asset.condition, "note": "",
             }
             for row in showing.covered(found)
@@ -62,7 +64,7 @@ def content(found: Contract, edition: Edition) -> dict[str, Any]:
             "assets": rows,
             "total_fen": sum(row["cost_fen"] for row in rows),
             "signed_on": edition.signed_on,
-            "mark": "示例" if found.is_sample else ("" if edition.signed_on else "草稿"),
+            "mark": marks["sample"] if found.is_sample else ("" if edition.signed_on else marks["draft"]),
         }
 
 
@@ -102,45 +104,33 @@ def signed(request: HttpRequest, contract_id: int, number: int) -> FileResponse:
 
 
 def document(data: dict[str, Any]) -> IO[bytes]:
-    """The contract as a Word file: the same words as the paper."""
+    """The contract as a Word file, in the words of the policy pack (`contract_text.yaml`)."""
+    words = policy.document("contract_text.yaml")
+    days = {name: format_day(data[name]) or words["blank"] for name in ("starts_on", "last_day")}
+    values = {**data, **days, "count": len(data["assets"]), "total": money.format_yuan(data["total_fen"])}
+    values |= {name: words[name] % values for name in ("term", "subject")}
     made = docx.Document()
     made.styles["Normal"].font.size = Pt(12)
-    made.add_heading(f"{data['county']}电子商务示范项目资产经营合同", level=0)
-    made.add_paragraph(f"合同编号：{data['number']}（第 {data['edition']} 版）")
-    made.add_paragraph(f"甲方（发包方）：{data['lessor']}")
-    made.add_paragraph(f"乙方（经营者）：{data['operator']}")
-    term = f"自 {format_day(data['starts_on']) or '　　'} 起至 {format_day(data['last_day']) or '　　'} 止。"
-    total = money.format_yuan(data["total_fen"])
-    subject = f"{data['subject']}，资产 {len(data['assets'])} 项，原值 {total} 元，见所附清单。"
-    articles = (
-        ("一、标的", subject),
-        ("二、经营方式", data["mode"]),
-        ("三、期限", term),
-        ("四、收益分配", data["income"]),
-        ("五、风险防控", data["measures"]),
-        ("六、应急预案", data["emergency_plan"]),
-        ("七、乙方义务", data["operator_duties"]),
-        ("八、甲方义务", data["lessor_duties"]),
-    )
-    for title, text in articles:
-        made.add_heading(title, level=2)
-        for line in (text or "（待填写）").splitlines():
+    made.add_heading(words["title"] % values, level=0)
+    for line in words["head"]:
+        made.add_paragraph(line % values)
+    for article in words["articles"]:
+        made.add_heading(article["title"], level=2)
+        for line in (values[article["value"]] or words["blank"]).splitlines():
             made.add_paragraph(line)
-    made.add_paragraph("未经甲方按程序同意，乙方不得变更经营者和经营方式，不得转租、抵押或处置资产。")
-    made.add_paragraph("甲方（盖章）：　　　　　　　　　　乙方（签字盖章）：")
-    made.add_paragraph("签订日期：　　　年　　月　　日")
-    made.add_heading("附：资产清单", level=2)
-    heads = ("序号", "资产编号", "资产名称", "规格型号", "数量", "原值（元）", "存放地点")
-    table = made.add_table(rows=1, cols=len(heads))
+    for line in words["closing"]:
+        made.add_paragraph(line)
+    made.add_heading(words["list"], level=2)
+    table = made.add_table(rows=1, cols=len(words["columns"]))
     table.style = "Table Grid"
-    for cell, text in zip(table.rows[0].cells, heads, strict=True):
+    for cell, text in zip(table.rows[0].cells, words["columns"], strict=True):
         cell.text = text
     for place, row in enumerate(data["assets"], start=1):
-        values = (
+        written = (
             str(place), row["code"], row["name"], row["model"], money.format_quantity(row["quantity_milli"]),
             money.format_yuan(row["cost_fen"]), row["place"],
         )  # fmt: skip
-        for cell, text in zip(table.add_row().cells, values, strict=True):
+        for cell, text in zip(table.add_row().cells, written, strict=True):
             cell.text = text
     out = io.BytesIO()
     made.save(out)

@@ -14,7 +14,8 @@ from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound, Refusal, Stale
 from mingchan.kernel.events import EventKind
 from mingchan.kernel.refs import Ref
-from mingchan.register.assets.models import Site
+from mingchan.register.assets.choices import Status
+from mingchan.register.assets.models import Asset, Site
 from mingchan.register.sites import permissions, queries, rules
 from mingchan.register.sites.choices import Duty
 from mingchan.register.sites.drafts import HolderDraft
@@ -84,6 +85,22 @@ def put_back(
     return int(profile.version)
 
 
+def _by_the_cards(profile: Profile, holder: HolderDraft | None) -> None:
+    """Raises Refusal for an operator that none of the site's cards has, where some have one: the file follows the
+    cards, whose operator changes by a finished case only (2.4.2b). A site that is closed loses its operator with them.
+    """
+    if holder is None:
+        return
+    cards = Asset.objects.filter(county=profile.county, site=profile.pk, status=Status.ACTIVE, operator__isnull=False)
+    operators = set(cards.values_list("operator_id", flat=True).distinct())
+    if operators and holder.party not in operators:
+        raise Refusal(
+            _("站点的资产已有经营者，未经审批不得变更：请先办理“变更经营者”或签订经营合同，再改站点档案"),
+            clauses=("2.4.2b",),
+            field="party",
+        )
+
+
 def begin_term(
     profile: Profile, duty: str, holder: HolderDraft | None, since: date, basis: str, *, actor: Actor, on: date
 ) -> None:
@@ -94,6 +111,8 @@ def begin_term(
         keys = {key for key in (holder.party, holder.organisation) if key is not None}
         if Party.objects.filter(pk__in=keys, county=actor.county).count() < len(keys):
             raise Refusal(_("没有这个主体"), clauses=("2.6.1b",), field="party")
+    if duty == Duty.OPERATOR:
+        _by_the_cards(profile, holder)
     if present is not None:
         Term.objects.filter(pk=present.pk).update(valid_to=since)
     setattr(profile, COPIES[duty], holder.party if holder is not None else None)
