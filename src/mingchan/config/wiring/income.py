@@ -10,10 +10,11 @@ from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui import desk, sections
-from mingchan.lifecycle.income import duties, services
+from mingchan.lifecycle.income import duties
 from mingchan.lifecycle.income import sections as own_sections
 from mingchan.lifecycle.income.models import Receipt, Receivable, Reminder, Remittance
 from mingchan.lifecycle.income.queries import documents, reconciling
+from mingchan.lifecycle.income.services import remissions
 
 PROTECTED: tuple[Protected, ...] = documents.PROTECTED
 EXEMPT: dict[str, str] = {}
@@ -53,7 +54,7 @@ def connect() -> None:
     links.register("receipt", _receipt)
     links.register("remittance", _remittance)
     links.register("reminder", _reminder)
-    outcomes.register("remission", Outcome(on_approved=services.on_approved))
+    outcomes.register("remission", Outcome(on_approved=remissions.on_approved))
     sections.register("asset", own_sections.OF_ASSET)
     sections.register("party", own_sections.OF_PARTY)
     sections.register("contract", own_sections.OF_CONTRACT)

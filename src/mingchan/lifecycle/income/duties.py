@@ -12,8 +12,7 @@ from mingchan.kernel.ui.desk import Card, Figure
 from mingchan.lifecycle.income import permissions
 from mingchan.lifecycle.income.choices import INCOME_KINDS, LineState, SettlementState
 from mingchan.lifecycle.income.models import StatementLine
-from mingchan.lifecycle.income.queries import receipts, receivables, years
-from mingchan.lifecycle.income.services import billing
+from mingchan.lifecycle.income.queries import billable, receipts, receivables, years
 
 
 def of_income(actor: Actor, on: date) -> Card | None:
@@ -26,7 +25,7 @@ def of_income(actor: Actor, on: date) -> Card | None:
     lapsed = [Figure(_("欠收款项"), late.count(), tone="bad", url=arrears)]
     waiting: list[Figure] = []
     if actor.may(permissions.BILL, actor.county):
-        due = len(billing.preview(actor, on))
+        due = len(billable.unbilled(actor, on))
         waiting.append(Figure(_("待开具的应收"), due, url=reverse("income:issue")))
     if actor.may(permissions.RECEIVE, actor.county):
         lines = StatementLine.objects.filter(county=actor.county, state=LineState.WAITING).count()

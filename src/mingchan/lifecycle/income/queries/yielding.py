@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
@@ -51,9 +52,12 @@ class Yield:
 
 
 def _wear() -> Any:
-    """A year's depreciation of a card: cost over its life; none without a life."""
+    """A year's depreciation of a card in whole fen: cost over its life; none without a life."""
     return Case(
-        When(asset__life_months__gt=0, then=F("asset__cost_fen") * MONTHS / F("asset__life_months")),
+        When(
+            asset__life_months__gt=0,
+            then=CombinedExpression(F("asset__cost_fen") * MONTHS, "/", F("asset__life_months")),
+        ),
         default=Value(0),
     )
 

@@ -9,7 +9,7 @@ import xlsxwriter
 from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.procedures import services as procedures
 from mingchan.foundation.procedures.models import Case, Task
-from mingchan.foundation.procedures.rules import Votes
+from mingchan.foundation.procedures.services.deciding import Votes
 from mingchan.foundation.procedures.tests import factories as procedures_make
 from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.lifecycle.income import queries, services
