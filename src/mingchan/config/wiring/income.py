@@ -10,10 +10,11 @@ from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui import desk, sections
+from mingchan.lifecycle.disposal.queries import performing
 from mingchan.lifecycle.income import duties
 from mingchan.lifecycle.income import sections as own_sections
 from mingchan.lifecycle.income.models import Receipt, Receivable, Reminder, Remittance
-from mingchan.lifecycle.income.queries import documents, reconciling
+from mingchan.lifecycle.income.queries import documents, reconciling, yielding
 from mingchan.lifecycle.income.services import remissions
 
 PROTECTED: tuple[Protected, ...] = documents.PROTECTED
@@ -59,3 +60,4 @@ def connect() -> None:
     sections.register("party", own_sections.OF_PARTY)
     sections.register("contract", own_sections.OF_CONTRACT)
     desk.register("income", duties.of_income, order=30)
+    performing.register("income", yielding.performing)
