@@ -104,5 +104,5 @@ class Acts(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_whatever_happens_the_sums_hold() -> None:
-    checks = settings(max_examples=12, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck))
+    checks = settings(max_examples=6, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Acts, settings=checks)
