@@ -105,7 +105,7 @@ def _pay(operator: int, place: int, day: date, late: int, round_: int, today: da
     if place % 3 == 1 and day + timedelta(days=20) <= today:
         receive(owed * 6 // 10, day, "1")
         receive(owed - owed * 6 // 10, day + timedelta(days=20), "2")
-    elif place % 3 == 2 and operator != late and day > today - timedelta(days=400):
+    elif place == 0 and day > today - timedelta(days=200):
         receive(owed + 50_000, day, "1")
     else:
         receive(owed, day, "1")

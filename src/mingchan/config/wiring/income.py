@@ -9,9 +9,13 @@ from mingchan.foundation.procedures.outcomes import Outcome
 from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
-from mingchan.lifecycle.income import services
+from mingchan.kernel.ui import desk, sections
+from mingchan.lifecycle.disposal.queries import performing
+from mingchan.lifecycle.income import duties
+from mingchan.lifecycle.income import sections as own_sections
 from mingchan.lifecycle.income.models import Receipt, Receivable, Reminder, Remittance
-from mingchan.lifecycle.income.queries import documents, reconciling
+from mingchan.lifecycle.income.queries import documents, reconciling, yielding
+from mingchan.lifecycle.income.services import remissions
 
 PROTECTED: tuple[Protected, ...] = documents.PROTECTED
 EXEMPT: dict[str, str] = {}
@@ -51,4 +55,9 @@ def connect() -> None:
     links.register("receipt", _receipt)
     links.register("remittance", _remittance)
     links.register("reminder", _reminder)
-    outcomes.register("remission", Outcome(on_approved=services.on_approved))
+    outcomes.register("remission", Outcome(on_approved=remissions.on_approved))
+    sections.register("asset", own_sections.OF_ASSET)
+    sections.register("party", own_sections.OF_PARTY)
+    sections.register("contract", own_sections.OF_CONTRACT)
+    desk.register("income", duties.of_income, order=30)
+    performing.register("income", yielding.performing)

@@ -246,15 +246,11 @@ class Entry(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=("RECEIPT", "CREDIT", "RELEASE"),
-                    receipt__isnull=False,
-                    remission__isnull=True,
+                    kind__in=("RECEIPT", "CREDIT", "RELEASE"), receipt__isnull=False, remission__isnull=True,
                     cancellation__isnull=True,
                 )
                 | Q(
-                    kind__in=("REMISSION", "WRITE_OFF"),
-                    receipt__isnull=True,
-                    remission__isnull=False,
+                    kind__in=("REMISSION", "WRITE_OFF"), receipt__isnull=True, remission__isnull=False,
                     cancellation__isnull=True,
                 )
                 | Q(kind="CANCELLATION", receipt__isnull=True, remission__isnull=True, cancellation__isnull=False),
@@ -263,7 +259,7 @@ class Entry(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="RELEASE", fen__lt=0) | ~Q(kind="RELEASE") & Q(fen__gt=0), name="entry_sign"
             ),
-        ]
+        ]  # fmt: skip
         indexes = [
             models.Index(fields=["receivable", "day", "id"], name="entry_receivable"),
             models.Index(fields=["receipt", "id"], condition=Q(receipt__isnull=False), name="entry_receipt"),
@@ -434,11 +430,8 @@ class Settlement(models.Model):
                 condition=Q(state="PREPARED", confirmed_on__isnull=True, closed_on__isnull=True)
                 | Q(state="CONFIRMED", confirmed_on__isnull=False, closed_on__isnull=True, confirmer__isnull=False)
                 | Q(
-                    state="CLOSED",
-                    confirmed_on__isnull=False,
-                    closed_on__gte=F("confirmed_on"),
-                    confirmer__isnull=False,
-                    countersigner__isnull=False,
+                    state="CLOSED", confirmed_on__isnull=False, closed_on__gte=F("confirmed_on"),
+                    confirmer__isnull=False, countersigner__isnull=False,
                 ),
                 name="income_settlement_states",
             ),
@@ -446,12 +439,7 @@ class Settlement(models.Model):
                 condition=Q(countersigner__isnull=True) | ~Q(countersigner=F("confirmer")),
                 name="income_settlement_two_people",
             ),
-        ]
-
-    @property
-    def ref(self) -> Ref:
-        """The settlement as other contexts name it."""
-        return Ref("income_settlement", self.pk)
+        ]  # fmt: skip
 
 
 class SettlementLine(models.Model):

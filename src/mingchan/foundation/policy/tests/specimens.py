@@ -202,6 +202,33 @@ def custody(count: int = 6) -> dict[str, Any]:
     }
 
 
+def reminder(count: int = 5) -> dict[str, Any]:
+    rows = [
+        {
+            "number": f"应收2020-{number:06d}",
+            "contract": "偏电商经营〔2020〕示例第十二号（县级电子商务公共服务中心整体委托经营）",
+            "kind": "租金（承包费）",
+            "starts_on": date(2020, 1, 1),
+            "last_on": date(2020, 3, 31),
+            "due_on": DAY,
+            "days": 30 + number,
+            "cost_fen": 123_456_789 + number,
+        }
+        for number in range(count)
+    ]
+    return {
+        "county": COUNTY,
+        "number": "催缴2020-0012",
+        "operator": "偏关县晋西北电子商务综合服务有限责任公司（示例）",
+        "creditor": BUREAU,
+        "issued_on": DAY,
+        "pay_by_on": date(2020, 5, 10),
+        "lines": rows,
+        "total_fen": total(rows),
+        "issuer": "贾堃",
+    }
+
+
 def contract(count: int = 6) -> dict[str, Any]:
     rows = assets(count)
     return {
@@ -382,6 +409,7 @@ FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "holder_ledger": holder_ledger,
     "custody": custody,
     "contract": contract,
+    "reminder": reminder,
     "distribution_plan": distribution_plan,
     "payout": payout,
     "notice": notice,

@@ -69,8 +69,7 @@ def _lines(what: str, county: str, day: date) -> Any:
     accounts = accounts_in_role(role).filter(book__county=county)
     if what == "treasury":  # villages owe the treasury nothing of their income; their account may serve other debts
         accounts = accounts.exclude(book__owner__kind__in=VILLAGE_KINDS)
-    accounts = accounts.values("account")
-    rows = Line.objects.filter(account__in=accounts, voucher__day__lte=day, voucher__sealed=1)
+    rows = Line.objects.filter(account__in=accounts.values("account"), voucher__day__lte=day, voucher__sealed=1)
     if prefix:
         return rows.filter(subject__startswith=prefix)
     return rows.filter(Q(subject__startswith="receivable:") | Q(subject__startswith="remittance:"))

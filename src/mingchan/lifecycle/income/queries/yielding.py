@@ -4,13 +4,15 @@ Income is what came in for rent and shares in a year, spread over a contract's a
 year's depreciation on a straight line over the card's useful life. Groups add up to the receipts, to the fen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Substr
+from django.utils.translation import gettext as _
 
 from mingchan.kernel import money
 from mingchan.kernel.actor import Actor
@@ -50,9 +52,12 @@ class Yield:
 
 
 def _wear() -> Any:
-    """A year's depreciation of a card: cost over its life; none without a life."""
+    """A year's depreciation of a card in whole fen: cost over its life; none without a life."""
     return Case(
-        When(asset__life_months__gt=0, then=F("asset__cost_fen") * MONTHS / F("asset__life_months")),
+        When(
+            asset__life_months__gt=0,
+            then=CombinedExpression(F("asset__cost_fen") * MONTHS, "/", F("asset__life_months")),
+        ),
         default=Value(0),
     )
 
@@ -204,7 +209,14 @@ def of_asset(asset: Asset) -> list[OfAsset]:
     return sorted(found, key=lambda row: (-row.year, row.number))
 
 
-def performs_well(asset_ids: list[int], year: int) -> set[int]:
+def performing(asset_ids: Sequence[int], on: date) -> dict[int, str]:
+    """Of cards those that brought at least their wear in the last whole year, each with the words (3.4.3a)."""
+    year = on.year - 1
+    words = _("%(year)s 年收益不低于折旧") % {"year": year}
+    return dict.fromkeys(sorted(performs_well(asset_ids, year)), words)
+
+
+def performs_well(asset_ids: Sequence[int], year: int) -> set[int]:
     """Cards that brought at least what they wore off in a year: in principle not to be disposed of (3.4.3a)."""
     contracts = Covered.objects.filter(asset__in=asset_ids).values("contract")
     weights: dict[int, list[tuple[int, int, int | None]]] = {}

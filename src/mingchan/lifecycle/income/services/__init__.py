@@ -1,6 +1,6 @@
 """Services of income (收益服务): issue, receive, remit, remind, give up by a case, settle a year."""
 
-from mingchan.lifecycle.income.services.billing import cancel, issue, preview
+from mingchan.lifecycle.income.services.billing import cancel, issue
 from mingchan.lifecycle.income.services.receiving import (
     receive,
     refund,
@@ -8,7 +8,7 @@ from mingchan.lifecycle.income.services.receiving import (
     return_payment,
     use_credit,
 )
-from mingchan.lifecycle.income.services.remissions import ask, on_approved
+from mingchan.lifecycle.income.services.remissions import ask
 from mingchan.lifecycle.income.services.remitting import note_delivery, note_export, note_printing, remind, remit
 from mingchan.lifecycle.income.services.settling import confirm, countersign, prepare, send_back
 from mingchan.lifecycle.income.services.statements import claim, set_aside, take
@@ -23,9 +23,7 @@ __all__ = [
     "note_delivery",
     "note_export",
     "note_printing",
-    "on_approved",
     "prepare",
-    "preview",
     "receive",
     "refund",
     "remind",

@@ -1,7 +1,6 @@
 """Issuing receivables (开具应收) for all contracts in one piece, and taking back one that was wrong (作废)."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -22,10 +21,9 @@ from mingchan.kernel.refs import Ref
 from mingchan.lifecycle.income import events, permissions, postings
 from mingchan.lifecycle.income.choices import INCOME_KINDS, EntryKind
 from mingchan.lifecycle.income.models import Billing, Cancellation, Entry, Receivable
-from mingchan.lifecycle.income.queries import contracts
+from mingchan.lifecycle.income.queries import billable, contracts
 from mingchan.lifecycle.income.queries.documents import BILLING, CANCELLATION, RECEIVABLE
 from mingchan.lifecycle.income.services import books
-from mingchan.lifecycle.operation.queries import Due
 
 CLAUSES = ("2.5a",)
 COLUMNS = (
@@ -33,34 +31,6 @@ COLUMNS = (
     "fen", "operator_id", "creditor_id", "division_code", "mode", "issued_on", "cancelled_on", "is_sample",
 )  # fmt: skip
 WRITTEN = (*COLUMNS, "settled_fen")
-
-
-@dataclass(frozen=True, slots=True)
-class Unbilled:
-    """A due that isn't billed yet, with its contract."""
-
-    due: Due
-    contract: contracts.Facts
-
-
-def preview(actor: Actor, until: date) -> list[Unbilled]:
-    """What would be issued for dues up to a day: every due without a receivable, the earliest first (2.5a).
-
-    Raises NotAllowed without `income.bill` over the county.
-    """
-    permissions.require(actor, permissions.BILL)
-    found = contracts.dues(actor.county, until)
-    billed = set(
-        Receivable.objects.filter(
-            county=actor.county, cancelled_on__isnull=True, contract__in=database.one_of(_ids(found), "bigint")
-        ).values_list("contract_id", "key")
-    )
-    known = contracts.facts(due.contract_id for due in found)
-    return [Unbilled(due, known[due.contract_id]) for due in found if (due.contract_id, due.key) not in billed]
-
-
-def _ids(found: Iterable[Due]) -> list[int]:
-    return sorted({due.contract_id for due in found})
 
 
 @transaction.atomic
@@ -72,7 +42,8 @@ def issue(until: date, *, count: int | None = None, actor: Actor, on: date, is_s
     preview showed: another number is refused. Raises NotAllowed without `income.bill`; Refusal when nothing is due.
     """
     first = database.reserve_ids(Receivable, 1)  # the series is held until the transaction ends
-    unbilled = preview(actor, until)
+    permissions.require(actor, permissions.BILL)
+    unbilled = billable.unbilled(actor, until)
     if not unbilled:
         raise Refusal(_("截至这一天没有需要开具的应收"), clauses=CLAUSES, field="until")
     if count is not None and count != len(unbilled):

@@ -12,6 +12,7 @@ from mingchan.kernel import database
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
 from mingchan.kernel.events import EventKind
+from mingchan.kernel.refs import Ref
 from mingchan.lifecycle.income import events, permissions
 from mingchan.lifecycle.income.choices import SettlementState
 from mingchan.lifecycle.income.models import Settlement, SettlementLine
@@ -65,7 +66,7 @@ def _record(
 ) -> None:
     evidence.record(
         kind,
-        made.ref,
+        Ref("income_settlement", made.pk),
         actor=actor,
         on=on,
         before=before,

@@ -21,6 +21,7 @@ from mingchan.lifecycle.income.models import (
 )
 from mingchan.lifecycle.income.tests import factories as make
 from mingchan.lifecycle.income.tests.factories import issue, receive
+from mingchan.register.assets.models import Asset
 from mingchan.register.assets.tests.factories import party
 
 TODAY = date(2021, 2, 10)
@@ -224,3 +225,20 @@ def test_an_operator_sees_its_own_on_a_phone_and_nothing_of_the_county(let, log_
     assert client.get(reverse("income:receivable", args=[foreign.pk])).status_code == 404
     own = Receivable.objects.filter(operator=let.operator_id).earliest("pk")
     assert "凭证" not in _text(client.get(reverse("income:receivable", args=[own.pk])))
+
+
+def test_contract_party_and_card_tell_of_their_income(let, log_in):
+    client = log_in("bureau_head")
+    page = _text(client.get(reverse("operation:contract", args=[let.pk])))
+    assert "应收和收款" in page
+    assert f"{reverse('income:receivables')}?contract={let.pk}" in page
+    page = _text(client.get(reverse("directory:party", args=[let.operator_id])))
+    assert f"{reverse('income:receivables')}?operator={let.operator_id}" in page
+    page = _text(client.get(reverse("assets:card", args=[Asset.objects.earliest("pk").pk]), {"tab": "rights"}))
+    assert "按原值摊到本卡片" in page
+
+
+def test_desks_say_what_waits_and_what_has_lapsed(let, log_in):
+    page = _text(log_in("cashier").get("/"))
+    assert reverse("income:remittances") in page
+    assert reverse("income:arrears") in page

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mingchan.lifecycle.income import rules
@@ -40,6 +40,7 @@ OPENS = st.lists(st.tuples(st.integers(0, 900), st.integers(1, 10**9)), max_size
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**11), OPENS)
 def test_parts_and_rest_are_the_amount_and_none_is_negative_or_too_large(amount, rows):
     found = rules.allocate(amount, rows)
@@ -70,6 +71,7 @@ def test_ages_by_days_past_the_due_day(days, age):
     assert rules.age_of(ON - timedelta(days=days), ON) == age
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dates(D(2015, 1, 1), D(2025, 1, 1)))
 def test_the_span_of_an_age_holds_what_has_the_age(due_on):
     first, last = rules.age_span(rules.age_of(due_on, ON), ON)
@@ -95,6 +97,7 @@ def test_what_nobody_holds_falls_to_the_creditor():
     assert rules.split(7, rules.weights([], BUREAU, HERE)) == {(HERE, BUREAU): 7}
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(-(10**12), 10**12),
     st.lists(

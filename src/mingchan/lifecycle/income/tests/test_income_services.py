@@ -10,7 +10,7 @@ from mingchan.foundation.ledger.models import Book, Voucher
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
 from mingchan.lifecycle.income import queries, services
 from mingchan.lifecycle.income.models import Billing, Entry, Receipt, Receivable, Refund
-from mingchan.lifecycle.income.queries import documents, receipts, receivables, reconciling
+from mingchan.lifecycle.income.queries import billable, documents, receipts, receivables, reconciling
 from mingchan.lifecycle.income.tests import factories as make
 from mingchan.lifecycle.income.tests.factories import COUNTY, ON, cashier, clerk, issue, receive
 from mingchan.lifecycle.operation.models import Charge
@@ -57,10 +57,10 @@ def test_all_dues_of_a_day_are_issued_in_one_act_and_booked_in_one_voucher(let):
 
 
 def test_nothing_is_billed_twice_and_the_preview_shows_only_what_is_left(let):
-    assert services.preview(clerk(), date(2020, 7, 31)) == []
+    assert billable.unbilled(clerk(), date(2020, 7, 31)) == []
     with pytest.raises(Refusal):
         issue()
-    left = services.preview(clerk(), OCTOBER)
+    left = billable.unbilled(clerk(), OCTOBER)
     assert [row.due.key for row in left] == ["RENT-20201001"]
     with pytest.raises(Refusal, match="变动"):
         services.issue(OCTOBER, count=2, actor=clerk(), on=ON)

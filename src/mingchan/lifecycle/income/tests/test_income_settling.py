@@ -9,7 +9,7 @@ import xlsxwriter
 from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.procedures import services as procedures
 from mingchan.foundation.procedures.models import Case, Task
-from mingchan.foundation.procedures.rules import Votes
+from mingchan.foundation.procedures.services.deciding import Votes
 from mingchan.foundation.procedures.tests import factories as procedures_make
 from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.lifecycle.income import queries, services
@@ -268,6 +268,7 @@ def test_groups_bring_what_came_in_to_the_fen(let):
     assert sum(yielding.of_asset(asset)[0].income_fen for asset in assets) == 200_001
     assert yielding.performs_well([asset.pk for asset in assets], 2020) == {asset.pk for asset in assets}
     assert yielding.performs_well([asset.pk for asset in assets], 2021) == set()
+    assert set(yielding.performing([asset.pk for asset in assets], LATER).values()) == {"2020 年收益不低于折旧"}
 
 
 def test_cards_that_nobody_runs_stand_out(let):

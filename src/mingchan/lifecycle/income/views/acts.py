@@ -15,7 +15,7 @@ from mingchan.kernel.ui.page import page
 from mingchan.lifecycle.income import forms, permissions, services
 from mingchan.lifecycle.income.choices import DueKind
 from mingchan.lifecycle.income.drafts import ReceiptDraft, RemittanceDraft
-from mingchan.lifecycle.income.queries import claims, contracts, receipts, receivables
+from mingchan.lifecycle.income.queries import billable, claims, contracts, receipts, receivables
 from mingchan.lifecycle.income.views import showing
 
 SHOWN = 200
@@ -45,7 +45,7 @@ def issue(request: HttpRequest) -> HttpResponse:
                     % {"count": billing.count, "fen": format_yuan(billing.fen)},
                 )
                 return redirect(showing.receivables_url(billing=billing.pk))
-    found = services.preview(actor, until)
+    found = billable.unbilled(actor, until)
     names = contracts.party_names({row.contract.operator for row in found[:SHOWN]})
     context = {
         "form": form,

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.directory import queries as directory
-from mingchan.foundation.policy import queries as policy
 from mingchan.kernel import links
 from mingchan.kernel.errors import NotFound
 from mingchan.kernel.ui.page import page
@@ -17,6 +16,7 @@ from mingchan.lifecycle.income.choices import SettlementState
 from mingchan.lifecycle.income.models import Settlement
 from mingchan.lifecycle.income.queries import contracts, reconciling, years, yielding
 from mingchan.lifecycle.income.views import showing
+from mingchan.lifecycle.operation.queries import packs
 from mingchan.register.assets.choices import System
 
 TONES = {SettlementState.PREPARED: "info", SettlementState.CONFIRMED: "warn", SettlementState.CLOSED: "good"}
@@ -208,9 +208,8 @@ def _names(group: str, rows: list[yielding.Yield]) -> dict[Any, str]:
 
 
 def modes() -> dict[Any, str]:
-    """Modes of operation by code, where the policy pack names them."""
-    named = getattr(policy, "modes", None)
-    return {code: str(mode.label) for code, mode in named().items()} if named is not None else {}
+    """Modes of operation by code, as the policy pack names them."""
+    return {code: str(mode.label) for code, mode in packs.modes().items()}
 
 
 @page(permissions.VIEW)
@@ -220,7 +219,7 @@ def yields(request: HttpRequest) -> HttpResponse:
     actor, on = request.actor, request.on
     first = years.first_year(actor.county, on)
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and first <= int(asked[:6]) <= on.year else on.year
+    year = int(asked) if asked.isdecimal() and first <= int(asked[:6]) <= on.year else max(on.year - 1, first)
     group = request.GET.get("by", "contract")
     group = group if group in yielding.GROUPS else "contract"
     rows = yielding.by_group(group, actor, year)

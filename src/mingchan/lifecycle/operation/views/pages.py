@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from mingchan.foundation.evidence import queries as evidence
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui import sections
 from mingchan.kernel.ui.filters import day
 from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Moment
@@ -150,6 +151,7 @@ def contract(request: HttpRequest, contract_id: int) -> HttpResponse:
         "answer_form": AnswerForm(),
         "claim_form": ClaimForm(),
         "claimed_form": ClaimedForm(),
+        "sections": sections.build("contract", "", found, request),
     }
     return render(request, "operation/contract.html", context)
 
