@@ -162,7 +162,7 @@ def append(
                     encoded = after
                 else:
                     encoded = encode(after)
-                    if b":null" in encoded and None in after.values():
+                    if b":null" in encoded:
                         encoded = rules.document_bytes(after)
                 after_json = b',"after":"sha256:' + to_hex(sha256(encoded).digest()) + b'"'
                 detail = DETAIL_HEAD + encoded + tail
