@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.evidence import services as evidence
@@ -27,11 +27,12 @@ SHOWN = 20
 
 
 class Depends(Refusal):
-    """Something later rests on the batch. `cards` are (asset id, code, name, why), the first twenty."""
+    """Something later rests on the batch. `cards` are (asset id, code, name, why), the first twenty of `count`."""
 
-    def __init__(self, message: Any, *, cards: Sequence[tuple[int, str, str, str]]) -> None:
+    def __init__(self, message: Any, *, cards: Sequence[tuple[int, str, str, str]], count: int = 0) -> None:
         super().__init__(message, clauses=("2.2", "3.4.1"))
         self.cards = tuple(cards)
+        self.count = count or len(self.cards)
 
 
 @transaction.atomic
@@ -52,7 +53,8 @@ def withdraw(source: Ref, reason: str, *, actor: Actor, on: date) -> int:
             raise NotAllowed(_("没有撤回这一批登记的权限"))
     dependent = depends(source, actor.county) or _held(found)
     if dependent:
-        raise Depends(_("其后已有业务依赖这一批登记，不能撤回"), cards=dependent)
+        count = max(_changed(source, actor.county).count(), len(dependent))
+        raise Depends(_("其后已有业务依赖这一批登记，不能撤回"), cards=dependent, count=count)
     for voucher in Voucher.objects.filter(source=str(source), reverses__isnull=True, reversal__isnull=True).order_by(
         "id"
     ):
@@ -78,7 +80,7 @@ def withdraw_card(asset_id: int, reason: str, *, actor: Actor, on: date) -> None
     if not reason.strip():
         raise Refusal(_("请填写撤回理由"), clauses=("2.2",), field="reason")
     if card.status != Status.ACTIVE or card.version > 1 or card.parent_id is not None:
-        why = {Status.SPLIT: _("已拆分"), Status.WITHDRAWN: _("已撤回")}.get(Status(card.status), _("已更正"))
+        why = _why(card.status)
         raise Depends(_("其后已有业务依赖这张卡片，不能撤回"), cards=[(card.pk, card.code, card.name, why)])
     if held := _held([(card.pk, card.division_code, card.name)]):
         raise Depends(_("其后已有业务依赖这张卡片，不能撤回"), cards=held)
@@ -113,14 +115,21 @@ def _withdrawn(ids: Sequence[int], on: date) -> Iterator[tuple[str, str, dict[st
 
 def depends(source: Ref, county: str) -> list[tuple[int, str, str, str]]:
     """What rests on a batch's cards, the first twenty as (asset id, code, name, why)."""
-    cards = Asset.objects.filter(county=county, source=str(source))
-    found: list[tuple[int, str, str, str]] = []
-    changed = cards.filter(Q(version__gt=1) | ~Q(status=Status.ACTIVE) | Q(parent__isnull=False)).order_by("id")
-    for key, code, name, status in changed.values_list("id", "code", "name", "status")[:SHOWN]:
-        why = {Status.SPLIT: _("已拆分"), Status.WITHDRAWN: _("已撤回")}.get(Status(status), _("已更正"))
-        found.append((key, code, name, why))
+    changed = _changed(source, county).order_by("id").values_list("id", "code", "name", "status")[:SHOWN]
+    found = [(key, code, name, _why(status)) for key, code, name, status in changed]
     found += _booked_again(source, county)
     return found[:SHOWN]
+
+
+def _changed(source: Ref, county: str) -> QuerySet[Asset]:
+    """The batch's cards that are no longer as they were registered."""
+    cards = Asset.objects.filter(county=county, source=str(source))
+    return cards.filter(Q(version__gt=1) | ~Q(status=Status.ACTIVE) | Q(parent__isnull=False))
+
+
+def _why(status: str) -> str:
+    """What became of a changed card: how it left the register, or that it was corrected."""
+    return _("已更正") if status == Status.ACTIVE else str(Status(status).label)
 
 
 def _booked_again(source: Ref, county: str) -> list[tuple[int, str, str, str]]:
