@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mingchan.kernel import canonical
@@ -48,6 +48,7 @@ def _expected(card: dict[str, Any], shares: list[tuple[Any, ...]], origin: tuple
     return canonical.encode(canonical.without_nulls(card) | children)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cards(), st.data())
 def test_the_bytes_are_those_of_the_canonical_form(rows: list[dict[str, Any]], data: st.DataObject) -> None:
     columns = {name: [row[name] for row in rows] for name in CARD}
