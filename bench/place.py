@@ -92,10 +92,15 @@ def server() -> Any:
 
 def clerk() -> Any:
     """The sample county's clerk."""
+    return account("bureau_clerk")
+
+
+def account(username: str) -> Any:
+    """Somebody of the sample county."""
     from mingchan.foundation.directory import queries as directory
     from mingchan.foundation.directory.models import Account
 
-    return directory.actor_for(Account.objects.get(username="bureau_clerk"), DAY)
+    return directory.actor_for(Account.objects.get(username=username), DAY)
 
 
 def fill(count: int) -> None:

@@ -31,7 +31,7 @@ MEANT = {
     "sums under a list: of 10,000 cards at most, else asked for after the page": (
         "assets_asset", 'AS "quantity", SUM("assets_asset"."cost_fen") AS "cost",',
     ),
-    "cost by class beside the books, a report": ("assets_asset", '"assets_asset"."owner_id" IS NOT NULL) GROUP BY 1'),
+    "cost by class beside the books, with and without an owner, a report": ("assets_asset", 'AS "unowned"'),
     "cost by system, level, class and year beside the books, a report": (
         "assets_asset", 'AS "c" FROM "assets_asset" WHERE ("assets_asset"."county"',
     ),

@@ -2,7 +2,10 @@
 
 import gzip
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +23,7 @@ from mingchan.foundation.evidence.models import Record
 from mingchan.kernel.refs import Ref
 from tests.architecture.url_table import DAY
 
+SETTINGS = "mingchan.config.settings"
 PHOTO = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 
 
@@ -117,3 +121,49 @@ def test_rows_are_counted_in_copied_text(tmp_path: Path) -> None:
     (tmp_path / dumping.TABLES_NAME / "a.copy.gz").write_bytes(gzip.compress(text)[:-9])
     with pytest.raises(NotABackup):
         dumping.read_postgres(tmp_path)
+
+
+@pytest.fixture
+def elsewhere(made: backup.Backup, tmp_path: Path) -> dict[str, str]:
+    """Another home with the county's keys and no database yet."""
+    home = tmp_path / "elsewhere"
+    shutil.copytree(Path(settings.MINGCHAN_HOME) / "keys", home / "keys")
+    url = "sqlite://"
+    if connection.vendor == "postgresql":
+        named = connection.settings_dict
+        url = f"postgres://{named['USER']}@{named['HOST']}:{named['PORT']}/{named['NAME']}_elsewhere"
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{named["NAME"]}_elsewhere"')
+            cursor.execute(f'CREATE DATABASE "{named["NAME"]}_elsewhere"')
+    return {**os.environ, "MINGCHAN_HOME": str(home), "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": SETTINGS}
+
+
+def _mingchan(where: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "mingchan.config.command", *arguments]
+    return subprocess.run(command, env=where, capture_output=True, text=True, check=False)
+
+
+def test_it_is_restored_into_an_empty_home_and_verified(made: backup.Backup, elsewhere: dict[str, str]) -> None:
+    tried = _mingchan(elsewhere, "restore", str(made.folder), "--dry-run")
+    assert (tried.returncode, tried.stderr) == (0, "")
+    assert not (Path(elsewhere["MINGCHAN_HOME"]) / "mingchan.sqlite3").exists()
+    done = _mingchan(elsewhere, "restore", str(made.folder), "--json")
+    assert done.returncode == 0, done.stderr + done.stdout[:2000]
+    assert json.loads(done.stdout)["report"]["size"] == made.manifest["facts"]["log_size"] + 1
+    again = _mingchan(elsewhere, "restore", str(made.folder))
+    assert (again.returncode, "--over" in again.stderr) == (1, True)
+    over = _mingchan(elsewhere, "restore", str(made.folder), "--over", "--json")
+    assert over.returncode == 0, over.stderr
+    assert Path(json.loads(over.stdout)["former"]).exists()
+
+
+def test_a_damaged_or_foreign_backup_changes_nothing(made: backup.Backup, elsewhere: dict[str, str]) -> None:
+    foreign = made.folder.with_name("foreign")
+    shutil.copytree(made.folder, foreign)
+    manifest = json.loads((foreign / backup.MANIFEST).read_text())
+    (foreign / backup.MANIFEST).write_text(json.dumps({**manifest, "county": "110101"}))
+    assert "110101" in _mingchan(elsewhere, "restore", str(foreign)).stderr
+    _flip(next(path for path in made.folder.iterdir() if path.name.startswith("database.")))
+    refused = _mingchan(elsewhere, "restore", str(made.folder), "--over")
+    assert (refused.returncode, refused.stderr.startswith("Not a backup")) == (1, True)
+    assert not (Path(elsewhere["MINGCHAN_HOME"]) / "mingchan.sqlite3").exists()

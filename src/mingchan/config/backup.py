@@ -19,6 +19,7 @@ from django.db import connection
 from mingchan import VERSION
 from mingchan.config import dumping
 from mingchan.config.dumping import Facts, NotABackup
+from mingchan.kernel import crypto
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -76,6 +77,7 @@ def _manifest(folder: Path, facts: Facts, engine: str, made: datetime) -> dict[s
         "pack": settings.PACK,
         "engine": engine,
         "made_at": made.isoformat(timespec="seconds"),
+        "log_key": crypto.mac_key()[0],
         "facts": asdict(facts),
         "files": _files(folder),
     }

@@ -17,6 +17,7 @@ DONE, REFUSED, MISUSED = 0, 1, 2
 PORT = 8000
 DIFFERENCES = ("changed", "added", "gone")
 FIRST_STEPS = ("init", "run")
+WITHOUT_DATABASE = (*FIRST_STEPS, "restore")
 NOT_READY = "The database is not ready. Run: mingchan init"
 
 
@@ -99,6 +100,12 @@ def build_parser() -> argparse.ArgumentParser:
     backup.add_argument("--json", action="store_true")
 
     commands.add_parser("portal", help="take the figures of the public portal (公示平台) anew")
+    restore = commands.add_parser("restore", help="put a backup in place of what stands here, and verify everything")
+    restore.add_argument("folder", type=Path, metavar="BACKUP")
+    restore.add_argument("--dry-run", action="store_true", help="read the backup back and say whether it fits; no more")
+    restore.add_argument("--over", action="store_true", help="over a database that holds records; that one is kept")
+    restore.add_argument("--json", action="store_true")
+
     commands.add_parser("accounts", help="list the accounts and their roles")
     return parser
 
@@ -113,6 +120,7 @@ MODULES = {
     "verify": "verify",
     "backup": "backup",
     "portal": "portal",
+    "restore": "restore",
     "accounts": "accounts",
 }
 """Subcommand → module of `mingchan.config.commands`."""
@@ -126,7 +134,7 @@ def _has_keys() -> bool:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand and return its exit status. Wrong use leaves with status 2, as argparse does."""
     options = build_parser().parse_args(arguments)
-    if options.command not in FIRST_STEPS and not _has_keys():
+    if options.command not in WITHOUT_DATABASE and not _has_keys():
         sys.stderr.write(f"{NOT_READY}\n")
         return REFUSED
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingchan.config.settings")
@@ -139,7 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from mingchan.config import readiness
     from mingchan.kernel.errors import Refusal
 
-    if options.command not in FIRST_STEPS and (words := readiness.why_not(NOT_READY)):
+    if options.command not in WITHOUT_DATABASE and (words := readiness.why_not(NOT_READY)):
         sys.stderr.write(f"{words}\n")
         return REFUSED
     module = import_module(f"mingchan.config.commands.{MODULES[options.command]}")

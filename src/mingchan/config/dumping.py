@@ -128,7 +128,8 @@ def _dump_program() -> str:
     return program if major >= server else ""
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """The environment by which PostgreSQL's own programs find the database."""
     settings = connection.settings_dict
     named = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
     return os.environ | {key: str(settings[name]) for key, name in named.items() if settings[name]}
@@ -148,7 +149,7 @@ def copy_postgres(folder: Path) -> Facts:
             subprocess.run(
                 [program, "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}",
                  f"--file={folder / DUMP_NAME}"],
-                env=_environment(), check=True,
+                env=environment(), check=True,
             )  # fmt: skip
         else:
             (folder / TABLES_NAME).mkdir()

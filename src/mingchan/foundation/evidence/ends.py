@@ -6,6 +6,7 @@ _ENTRY = 41
 _SHIFT = 8
 _IN_BLOCK = 1 << _SHIFT
 LIVES, ENDED = 1, 2
+_LIVES, _ENDED, _NO_DIGEST = bytes((LIVES,)), bytes((ENDED,)), bytes(32)
 
 
 class Ends:
@@ -37,24 +38,27 @@ class Ends:
 
     def get(self, obj: str) -> tuple[int, bytes | None] | None:
         """(seq, digest) of the object's end, digest None when it ended; None when the log doesn't know it."""
-        entry = self._entry(obj)
-        if not entry or not entry[0]:
-            return None
-        return int.from_bytes(entry[1:9]), entry[9:] if entry[0] == LIVES else None
+        return _end_of(self._entry(obj))
 
-    def put(self, obj: str, seq: int, digest: bytes | None) -> None:
-        """State the object's end: a digest of 32 bytes, or None when it ended."""
-        entry = bytes((ENDED if digest is None else LIVES,)) + seq.to_bytes(8) + (digest or bytes(32))
+    def put(self, obj: str, seq: int, digest: bytes | None) -> tuple[int, bytes | None] | None:
+        """State the object's end: a digest of 32 bytes, or None when it ended. Answers the end before, as `get`."""
+        entry = (_ENDED if digest is None else _LIVES) + seq.to_bytes(8) + (digest or _NO_DIGEST)
         place = self._place(obj)
         if place is None:
+            former = self._others.get(obj, b"")
             self._others[obj] = entry
-            return
-        key = (place[0], place[1] >> _SHIFT)
-        block = self._blocks.get(key)
-        if block is None:
-            block = self._blocks[key] = bytearray(_ENTRY * _IN_BLOCK)
-        at = (place[1] & (_IN_BLOCK - 1)) * _ENTRY
-        block[at : at + _ENTRY] = entry
+        else:
+            kind, number = place
+            block = self._blocks.get((kind, number >> _SHIFT))
+            if block is None:
+                block = self._blocks[kind, number >> _SHIFT] = bytearray(_ENTRY * _IN_BLOCK)
+            at = (number & (_IN_BLOCK - 1)) * _ENTRY
+            if not block[at]:
+                block[at : at + _ENTRY] = entry
+                return None
+            former = bytes(block[at : at + _ENTRY])
+            block[at : at + _ENTRY] = entry
+        return _end_of(former)
 
     def take(self, obj: str) -> tuple[int, bytes | None] | None:
         """Like `get`, and forget the object: what is left at the end wasn't met."""
@@ -78,3 +82,9 @@ class Ends:
         for obj, entry in self._others.items():
             if entry[0] == LIVES:
                 yield obj, int.from_bytes(entry[1:9])
+
+
+def _end_of(entry: bytes) -> tuple[int, bytes | None] | None:
+    if not entry or not entry[0]:
+        return None
+    return int.from_bytes(entry[1:9]), entry[9:] if entry[0] == LIVES else None

@@ -13,3 +13,6 @@ LOG_VERIFIED = EventKind(
     "evidence.log.verify", _("校验日志，发现 %(findings)s 处不符"), ("3.4.2",), audit_class="system"
 )
 FILE_READ = EventKind("evidence.file.read", _("下载文件《%(name)s》"), (), audit_class="business")
+DATABASE_RESTORED = EventKind(
+    "evidence.database.restore", _("由备份《%(name)s》恢复数据库，备份中日志 %(size)s 条"), (), audit_class="system"
+)

@@ -45,16 +45,11 @@ def commit_text(salt: bytes, body: bytes) -> str:
 def mac(key: bytes) -> Callable[[bytes], bytes]:
     """HMAC-SHA256, its key set up once. A record's MAC is over its seq (8 bytes, big endian) and SHA-256 leaf."""
     block = key.ljust(64, b"\0") if len(key) <= 64 else hashlib.sha256(key).digest().ljust(64, b"\0")
-    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
-    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
-    copy_inner, copy_outer = inner.copy, outer.copy
+    inner, outer = (bytes(byte ^ pad for byte in block) for pad in (0x36, 0x5C))
+    sha256 = hashlib.sha256
 
     def of(message: bytes) -> bytes:
-        first = copy_inner()
-        first.update(message)
-        second = copy_outer()
-        second.update(first.digest())
-        return second.digest()
+        return sha256(outer + sha256(inner + message).digest()).digest()
 
     return of
 

@@ -32,6 +32,7 @@ _WHOLE_ROW: tuple[type, ...] = (
 )  # fmt: skip
 _SOUND = frozenset((_WHOLE_ROW, (*_WHOLE_ROW[:3], bytes, *_WHOLE_ROW[4:])))
 """Types of a record's columns and its detail's as the program writes them, without and with SM3."""
+_TEXTS = (str,) * 5
 _OF_DETAIL = 13
 HEAD = "log:head"
 
@@ -183,7 +184,7 @@ class LogCheck:
             if orjson.dumps(document, option=orjson.OPT_SORT_KEYS) != body or document["v"] != rules.VERSION:
                 raise ValueError("another form")
             stated = document["act"], document["obj"], document["actor"], document["on"], document["at"]
-            if any(type(text) is not str for text in stated) or seq < 0:
+            if tuple(map(type, stated)) != _TEXTS or seq < 0:
                 raise ValueError("not text")
             commit = _digest(document["commit"])
             after, before = document.get("after"), document.get("before")
@@ -206,12 +207,13 @@ class LogCheck:
             self.erasures.add(obj)
         elif act == events.SM3_SWITCHED_ON.code and self.sm3_from is None:
             self.sm3_from = seq
-        self._detail(row, obj, commit)
+        salt, detail = row[14], row[15]
+        if not salt or row[12] != seq or row[13] is None or hashlib.sha256(b"\x02" + salt + detail).digest() != commit:
+            self._detail(row, obj, commit)
         if after is not None or before is not None:
-            known = self.ends.get(obj)
+            known = self.ends.put(obj, seq, after_digest if whole else self._stated(row, after_digest))
             if before_digest != (None if known is None else known[1]):
                 self.report.add(Finding("record.before", obj=obj, seq=seq))
-            self.ends.put(obj, seq, after_digest if whole else self._stated(row, after_digest))
 
     def _copies(self, row: Sequence[Any], document: Mapping[str, Any]) -> None:
         """Name the search columns that differ from the bytes."""

@@ -246,7 +246,8 @@ class Drafter:
         """Ids of a column's holders so far as they are known."""
         if not any(names):
             return [None] * len(names)
-        return list(map(self._holders[field].get, zip(names, divisions, texts, strict=True)))
+        known: dict[Any, int] = self._holders[field]
+        return list(map(known.get, zip(names, divisions, texts, strict=True)))
 
     def _dates(self, texts: Iterable[str | None]) -> list[date | None]:
         days = self._days

@@ -21,9 +21,11 @@ SHOWN = 5
 
 
 def _dependent(refusal: Depends) -> str:
-    """Which cards stand in the way, and why: the first few by number and name."""
+    """Which cards stand in the way, and why: the first few, how many in all, and what can be done instead."""
     named = "；".join(f"{code} {name}（{why}）" for _id, code, name, why in refusal.cards[:SHOWN])
-    return _("%(refusal)s：%(cards)s") % {"refusal": refusal, "cards": named}
+    if refusal.count > SHOWN:
+        named = _("%(cards)s等共 %(count)s 张") % {"cards": named, "count": refusal.count}
+    return _("%(refusal)s：%(cards)s。其余卡片可在各自的卡片页上逐张撤回。") % {"refusal": refusal, "cards": named}
 
 
 @transaction.atomic

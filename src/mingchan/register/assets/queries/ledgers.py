@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from mingchan.foundation.ledger import queries as ledger
 from mingchan.kernel.actor import Actor
@@ -82,7 +82,14 @@ def figures(filter: RegisterFilter, actor: Actor) -> list[Figure]:  # noqa: A002
 def against_ledger(actor: Actor) -> Comparison:
     """The whole county's register against its general ledger, by class of the books, today."""
     cards = Asset.objects.filter(county=actor.county, status=Status.ACTIVE).order_by()
-    register = dict(cards.filter(owner__isnull=False).values_list("six_class").annotate(cost=Sum("cost_fen")))
+    owned, unowned = Q(owner__isnull=False), Q(owner__isnull=True)
+    sums = cards.values_list("six_class").annotate(
+        owned=Sum("cost_fen", filter=owned, default=0),
+        unowned=Sum("cost_fen", filter=unowned, default=0),
+        without=Count("pk", filter=unowned),
+    )
+    found = list(sums)
+    register = {six_class: cost for six_class, cost, _unowned, _without in found}
     books = ledger.visible_to(actor)
     held = [
         Held(
@@ -92,8 +99,7 @@ def against_ledger(actor: Actor) -> Comparison:
         )
         for value in SixClass.values
     ]
-    unowned = cards.filter(owner__isnull=True).aggregate(n=Count("pk"), cost=Sum("cost_fen"))
-    return Comparison(held, int(unowned["cost"] or 0), int(unowned["n"] or 0))
+    return Comparison(held, sum(int(row[2]) for row in found), sum(int(row[3]) for row in found))
 
 
 def differences(actor: Actor, most: int = 50) -> list[Difference]:

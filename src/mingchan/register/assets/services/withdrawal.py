@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.evidence import services as evidence
@@ -27,11 +27,12 @@ SHOWN = 20
 
 
 class Depends(Refusal):
-    """Something later rests on the batch. `cards` are (asset id, code, name, why), the first twenty."""
+    """Something later rests on the batch. `cards` are (asset id, code, name, why), the first twenty of `count`."""
 
-    def __init__(self, message: Any, *, cards: Sequence[tuple[int, str, str, str]]) -> None:
+    def __init__(self, message: Any, *, cards: Sequence[tuple[int, str, str, str]], count: int = 0) -> None:
         super().__init__(message, clauses=("2.2", "3.4.1"))
         self.cards = tuple(cards)
+        self.count = count or len(self.cards)
 
 
 @transaction.atomic
@@ -52,7 +53,8 @@ def withdraw(source: Ref, reason: str, *, actor: Actor, on: date) -> int:
             raise NotAllowed(_("没有撤回这一批登记的权限"))
     dependent = depends(source, actor.county) or _held(found)
     if dependent:
-        raise Depends(_("其后已有业务依赖这一批登记，不能撤回"), cards=dependent)
+        count = max(_changed(source, actor.county).count(), len(dependent))
+        raise Depends(_("其后已有业务依赖这一批登记，不能撤回"), cards=dependent, count=count)
     for voucher in Voucher.objects.filter(source=str(source), reverses__isnull=True, reversal__isnull=True).order_by(
         "id"
     ):
@@ -120,15 +122,27 @@ def _withdrawn(ids: Sequence[int], on: date) -> Iterator[tuple[str, str, dict[st
 
 def depends(source: Ref, county: str) -> list[tuple[int, str, str, str]]:
     """What rests on a batch's cards, the first twenty as (asset id, code, name, why)."""
-    cards = Asset.objects.filter(county=county, source=str(source))
-    found: list[tuple[int, str, str, str]] = []
-    changed = cards.filter(
-        Q(version__gt=1) | ~Q(status=Status.ACTIVE) | Q(parent__isnull=False) | Q(frozen_by__isnull=False)
-    ).order_by("id")
-    for key, code, name, status, frozen_by in changed.values_list("id", "code", "name", "status", "frozen_by")[:SHOWN]:
-        found.append((key, code, name, freezing.words(frozen_by) if frozen_by else _why(status)))
+    names = ("id", "code", "name", "status", "frozen_by")
+    changed = _changed(source, county).order_by("id").values_list(*names)[:SHOWN]
+    found = [
+        (key, code, name, freezing.words(frozen_by) if frozen_by else _why(status))
+        for key, code, name, status, frozen_by in changed
+    ]
     found += _booked_again(source, county)
     return found[:SHOWN]
+
+
+def _changed(source: Ref, county: str) -> QuerySet[Asset]:
+    """The batch's cards that are no longer as they were registered."""
+    cards = Asset.objects.filter(county=county, source=str(source))
+    return cards.filter(
+        Q(version__gt=1) | ~Q(status=Status.ACTIVE) | Q(parent__isnull=False) | Q(frozen_by__isnull=False)
+    )
+
+
+def _why(status: str) -> str:
+    """What became of a changed card: how it left the register, or that it was corrected."""
+    return _("已更正") if status == Status.ACTIVE else str(Status(status).label)
 
 
 def _booked_again(source: Ref, county: str) -> list[tuple[int, str, str, str]]:
