@@ -12,7 +12,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.ui.page import PUBLIC, RIGHT, access_of
-from tests.architecture.addresses import complaints, disclosure, disposal, distribution, income, operation, portal
+from tests.architecture.addresses import (
+    complaints,
+    disclosure,
+    disposal,
+    distribution,
+    income,
+    operation,
+    performance,
+    portal,
+)
 from tests.architecture.url_table import OTHER_COUNTY, Row, Things
 from tests.architecture.url_table import TABLE as COMMON
 
@@ -29,7 +38,7 @@ def _walk(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[tuple
 
 ADDRESSES = dict(_walk(get_resolver()))
 TABLE: dict[str, Row] = dict(COMMON)
-for _part in (complaints, disclosure, disposal, distribution, income, operation, portal):
+for _part in (complaints, disclosure, disposal, distribution, income, operation, performance, portal):
     TABLE |= _part.ROWS
 ROWS = [pytest.param(name, row, id=name) for name, row in TABLE.items() if name in ADDRESSES]
 ROLES = sorted(policy.roles())

@@ -75,7 +75,9 @@ def staff() -> dict[str, Actor]:
     }
 
 
-def enter(drafts: Sequence[HouseholdDraft], clerk: Actor, *, as_of: date = ROSTER_DAY, leavers: bool = True) -> list[Household]:
+def enter(
+    drafts: Sequence[HouseholdDraft], clerk: Actor, *, as_of: date = ROSTER_DAY, leavers: bool = True
+) -> list[Household]:
     """Households brought in by a workbook and confirmed."""
     roster = services.import_households(
         drafts, (), file_name="名册.xlsx", sha256="0" * 64, as_of=as_of, actor=clerk, on=ON
