@@ -16,6 +16,7 @@ from mingchan.interfaces.exchange import services as exchange
 from mingchan.interfaces.exchange.choices import BatchState
 from mingchan.interfaces.exchange.models import Batch
 from mingchan.kernel import period
+from mingchan.oversight.disclosure import services as disclosure
 
 logger = logging.getLogger("mingchan.jobs")
 KEPT_BACKUPS = 14
@@ -77,7 +78,20 @@ def forget_old_tasks() -> None:
     call_command("prune_db_task_results", min_age_days=14, verbosity=0)
 
 
+def nightly_notices() -> None:
+    """Notices whose period is over are closed and their cases go on; cases that wait without a draft get one.
+
+    What can't be closed yet (an open objection, a board without proof) stays, for people to see in their lists.
+    """
+    actor, today = directory.installer(settings.COUNTY), period.today()
+    disclosure.draft_missing(actor=actor, on=today)
+    closed, held = disclosure.close_over(actor=actor, on=today)
+    if closed or held:
+        logger.info("notices: %s closed, %s held", closed, held)
+
+
 JOBS: tuple[Job, ...] = (
+    Job("notices", nightly_notices, at=time(0, 20)),
     Job("backup", nightly_backup, at=time(1, 0)),
     Job("verification", nightly_verification, at=time(2, 30)),
     Job("stale imports", StaleImports(), every=timedelta(seconds=30)),

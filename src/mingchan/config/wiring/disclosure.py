@@ -15,7 +15,9 @@ from mingchan.kernel import links
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui import sections
 from mingchan.oversight.disclosure import queries, services
+from mingchan.oversight.disclosure import sections as disclosure_sections
 from mingchan.oversight.disclosure.models import Notice, Objection
 from mingchan.oversight.disclosure.queries import documents
 
@@ -60,6 +62,7 @@ def connect() -> None:
     protection.register_check(documents.faults)
     links.register("notice", _notice)
     links.register("objection", _objection)
+    sections.register("case", disclosure_sections.OF_CASE)
     for code in pack.procedure_files():
         said = outcomes.of(code)
         outcomes.register(

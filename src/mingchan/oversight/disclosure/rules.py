@@ -257,3 +257,11 @@ def mask_contact(contact: str) -> str:
 def may_handle(account: int | None, office: int | None, *, drafters: Sequence[int], interested: Sequence[int]) -> bool:
     """Whether an account may deal with an objection: not one's own matter's drafter, nor of a body with an interest."""
     return account is not None and account not in drafters and office not in interested
+
+
+def division_prefix(code: str) -> str:
+    """The digits that everything inside a division begins with: six of a county, nine of a town, twelve of a village."""
+    text = code[:12]
+    if text.endswith("000000"):
+        return text[:6]
+    return text[:9] if text.endswith("000") else text

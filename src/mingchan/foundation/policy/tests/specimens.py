@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from mingchan.kernel import papers
+from mingchan.kernel.money import format_yuan
 
 DAY = date(2020, 4, 20)
 COUNTY = "偏关县"
@@ -201,10 +202,41 @@ def custody(count: int = 6) -> dict[str, Any]:
     }
 
 
+def notice(count: int = 8) -> dict[str, Any]:
+    rows = [
+        [row["code"], row["name"], f"{row['quantity_milli'] // 1000} {row['unit']}", format_yuan(row["cost_fen"])]
+        for row in assets(count)
+    ]
+    return {
+        "county": COUNTY,
+        "number": "偏公示〔2020〕12号",
+        "kind": "处置方案公示",
+        "title": "关于县级电商示范项目冷藏库制冷机组等一批资产拟转让处置的公示",
+        "paragraphs": [
+            "经县财政局、县乡村振兴局、县审计局和县工业和信息化局联合评审，县人民政府批复，拟对下列资产作转让处置。",
+            "群众对处置方案有不同意见的，可在公示期内提出。",
+        ],
+        "columns": ["资产编号", "资产名称", "数量", "原值（元）"],
+        "rows": rows,
+        "first_day": date(2020, 4, 21),
+        "last_day": date(2020, 4, 27),
+        "days": "7 个自然日",
+        "published_on": DAY,
+        "contact": "偏关县工业和信息化局。可扫码在网上提出，也可到县工信局、乡镇政府或村委会口头、书面提出",
+        "corrects": "偏公示〔2020〕11号",
+        "reason": "漏列冷藏库制冷机组一套",
+        "checkpoint": "校验点 48,212 · 7F3A-91C0-5B2D-4806",
+        "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "qr": papers.qr(CHECK),
+        "check_url": CHECK,
+    }
+
+
 FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "certificate": certificate,
     "handover": handover,
     "asset_card": asset_card,
     "holder_ledger": holder_ledger,
     "custody": custody,
+    "notice": notice,
 }

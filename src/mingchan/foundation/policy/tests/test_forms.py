@@ -29,7 +29,7 @@ def test_a_specimen_prints_with_all_its_texts_and_numbered_pages(name: str) -> N
     data = specimens.FORMS[name]()
     pages = printed(name, data)
     whole = "".join(pages)
-    rows = data.get("assets") or data["cards"]
+    rows = data.get("assets") or data.get("cards", ())
     for row in rows:
         assert row["code"] in whole
         assert row["name"].replace(" ", "") in whole
@@ -69,6 +69,23 @@ def test_figures_that_do_not_add_up_are_never_printed(name: str) -> None:
     data = specimens.FORMS[name]()
     with pytest.raises(papers.FormError, match="sum of the rows"):
         papers.render(policy.form(name), data | {"total_fen": data["total_fen"] + 1}, on=specimens.DAY)
+
+
+def test_a_notice_shows_every_cell_where_to_object_and_the_point_of_the_log() -> None:
+    data = specimens.notice(40)
+    pages = printed("notice", data)
+    whole = "".join(pages)
+    assert len(pages) > 1
+    for row in data["rows"]:
+        assert all(cell.replace(" ", "") in whole for cell in row)
+    for text in (*data["paragraphs"], data["contact"], data["corrects"], data["reason"], data["digest"]):
+        assert text in whole
+    for text in ("2020年4月21日至2020年4月27日", "48,212·7F3A-91C0-5B2D-4806"):
+        assert text in whole
+    assert "资产编号资产名称数量" in pages[1], "the table's head is repeated"
+    plain = "".join(printed("notice", {**data, "columns": [], "rows": [], "corrects": ""}))
+    assert "资产编号" not in plain
+    assert "更正" not in plain
 
 
 def test_a_certificate_of_few_assets_is_one_page_with_its_seal_and_code() -> None:

@@ -15,6 +15,7 @@ from mingchan.foundation.procedures.queries import definitions
 from mingchan.foundation.procedures.rules import Votes
 from mingchan.foundation.procedures.views.lists import ANSWER_TONES, TONES, tabs
 from mingchan.kernel import links
+from mingchan.kernel.ui import sections
 from mingchan.kernel.ui.filters import day
 from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Moment
@@ -71,6 +72,7 @@ def case_context(request: HttpRequest, found: Case, **bound: Any) -> dict[str, A
         "today": request.on,
         "kinds": dict(Kind.choices),
         "may_log": request.actor.may("log.view", found.division_code),
+        "sections": sections.build("case", "", found, request),
     }
 
 

@@ -1,0 +1,1 @@
+"""Pages of disclosure (公示页面)."""
