@@ -22,6 +22,7 @@ from mingchan.register.handover import services as handover
 from mingchan.register.handover.choices import Result
 from mingchan.register.handover.drafts import TickDraft
 from mingchan.register.handover.models import Handover, Line
+from tests.architecture.addresses import desks
 from tests.architecture.url_table import DAY, Things
 from tests.house.kept import complaints, disclosure, disposal, distribution, income, operation, performance, portal
 
@@ -42,7 +43,7 @@ def fill(county: Any) -> None:
 
 
 def _procedures(things: Things) -> None:
-    """A matter with a paper and an opinion, a drawing of the county's own, a delegation, a day set."""
+    """A matter with a paper, an opinion, a copy, a reminder; a drawing and a table of the county's own; a day set."""
     clerk, head, reviewer = (things.actor(role) for role in ("bureau_clerk", "bureau_head", "bureau_reviewer"))
     drawing = pack.procedure_files()["general"].encode()
     procedures.add_definition("general", drawing, valid_from=DAY, reason="试行", actor=clerk, on=DAY)
@@ -52,6 +53,9 @@ def _procedures(things: Things) -> None:
     procedures.decide(task.pk, answer="AGREE", version=case.version, actor=reviewer, on=DAY)
     clerk_id = things.account("bureau_clerk").pk
     procedures.delegate(clerk_id, valid_from=DAY, last_day=DAY, reason="出差", actor=head, on=DAY)
+    procedures.add_table(desks.A_TABLE, valid_from=DAY, reason="试行", actor=clerk, on=DAY)
+    procedures.copy(case.pk, accounts=[things.account("finance").pk], note="请知悉", actor=clerk, on=DAY)
+    procedures.urge(Task.objects.get(case=case, status="WAITING").pk, "请尽快办理", actor=clerk, on=DAY)
     procedures.set_day(DAY, is_working=DAY.weekday() > 4, actor=clerk, on=DAY)
 
 

@@ -98,6 +98,7 @@ def build_parser() -> argparse.ArgumentParser:
     backup.add_argument("--to", type=Path, metavar="DIR", help="folder for backups (default: MINGCHAN_HOME/backups)")
     backup.add_argument("--json", action="store_true")
 
+    commands.add_parser("portal", help="take the figures of the public portal (公示平台) anew")
     commands.add_parser("accounts", help="list the accounts and their roles")
     return parser
 
@@ -111,6 +112,7 @@ MODULES = {
     "report": "report",
     "verify": "verify",
     "backup": "backup",
+    "portal": "portal",
     "accounts": "accounts",
 }
 """Subcommand → module of `mingchan.config.commands`."""

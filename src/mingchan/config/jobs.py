@@ -11,11 +11,14 @@ from mingchan.config import backup, wiring
 from mingchan.config.schedule import Job
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.evidence import services as evidence
+from mingchan.foundation.procedures import services as procedures
 from mingchan.interfaces.exchange import progress, tasks
 from mingchan.interfaces.exchange import services as exchange
 from mingchan.interfaces.exchange.choices import BatchState
 from mingchan.interfaces.exchange.models import Batch
+from mingchan.interfaces.portal import services as portal
 from mingchan.kernel import period
+from mingchan.lifecycle.operation import services as operation
 from mingchan.oversight.disclosure import services as disclosure
 
 logger = logging.getLogger("mingchan.jobs")
@@ -73,6 +76,21 @@ def _start_again(batch: Batch) -> None:
     task.enqueue(batch.pk, batch.uploader_id, on.isoformat())
 
 
+def contracts_of_the_day() -> None:
+    """Contracts whose first day has come begin, those whose last day has passed expire (2.4.2a)."""
+    operation.by_the_clock(settings.COUNTY, period.today())
+
+
+def nightly_portal() -> None:
+    """Take the portal's public figures anew, whether or not anything changed."""
+    portal.rebuild(actor=directory.nobody(settings.COUNTY), on=period.today())
+
+
+def follow_on_portal() -> None:
+    """Bring the portal up to date when the register changed since the last time."""
+    portal.refresh(actor=directory.nobody(settings.COUNTY), on=period.today())
+
+
 def forget_old_tasks() -> None:
     """Rows of jobs that ended more than two weeks ago are deleted."""
     call_command("prune_db_task_results", min_age_days=14, verbosity=0)
@@ -90,10 +108,22 @@ def nightly_notices() -> None:
         logger.info("notices: %s closed, %s held", closed, held)
 
 
+def remind_of_tasks() -> None:
+    """Remind of steps due soon, mark those overdue, take those overdue for long to the supervising office."""
+    actor = directory.nobody(settings.COUNTY)
+    done = procedures.remind(actor=actor, on=period.today())
+    if any(done):
+        logger.info("reminded of %s steps, %s overdue, %s taken above", *done)
+
+
 JOBS: tuple[Job, ...] = (
     Job("notices", nightly_notices, at=time(0, 20)),
     Job("backup", nightly_backup, at=time(1, 0)),
     Job("verification", nightly_verification, at=time(2, 30)),
+    Job("contracts", contracts_of_the_day, at=time(0, 5)),
+    Job("reminders", remind_of_tasks, every=timedelta(hours=1)),
     Job("stale imports", StaleImports(), every=timedelta(seconds=30)),
+    Job("portal", nightly_portal, at=time(3, 30)),
+    Job("portal changes", follow_on_portal, every=timedelta(minutes=10)),
     Job("old tasks", forget_old_tasks, every=timedelta(days=1)),
 )

@@ -1,6 +1,6 @@
 """The one byte form (规范形式) of a record: UTF-8 JSON, keys sorted, no blanks, no floats, no nulls."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -20,6 +20,19 @@ def encode(document: Mapping[str, Any]) -> bytes:
     text, moments as `…Z` with six digits. Checking a hundred thousand documents again would double their cost.
     """
     return orjson.dumps(document, default=_default, option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME)
+
+
+def pieces(values: Sequence[Any]) -> list[bytes]:
+    """Canonical bytes of each of a column's texts or whole numbers, texts without their quotes, made in one call.
+
+    A column is of one kind and holds no null: a text with a quote or a backslash in it is made by itself.
+    """
+    whole = orjson.dumps(values)
+    if not whole.startswith(b'["'):
+        return whole[1:-1].split(b",") if values else []
+    if b'\\"' not in whole:
+        return whole[2:-2].split(b'","')
+    return [orjson.dumps(value)[1:-1] for value in values]
 
 
 def plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Notices of the sample county (示例公示): one corrected and closed, one result, one running with an objection on hand."""
+"""Notices of the sample county (示例公示): one corrected, one result, one running with an objection."""
 
 import io
 from collections.abc import Iterator
@@ -121,7 +121,10 @@ def _result(county: str) -> None:
     notice = _by_hand(
         NoticeKind.DISPOSAL_RESULT, "关于示范项目报废资产处置结果的公示（示例）", text, county, RESULT,
         columns=("资产名称", "数量", "处置方式", "收入（元）"),
-        rows=(("电子秤（示例）", "6 台", "报废，残值变卖", "360.00"), ("打印机（示例）", "9 台", "报废，残值变卖", "900.00")),
+        rows=(
+            ("电子秤（示例）", "6 台", "报废，残值变卖", "360.00"),
+            ("打印机（示例）", "9 台", "报废，残值变卖", "900.00"),
+        ),
         clauses=("2.6.3",),
     )  # fmt: skip
     notice = _publish(notice, RESULT)
@@ -151,9 +154,8 @@ def _running(county: str) -> None:
         )  # fmt: skip
     notice = _publish(notice, on)
     _post(notice, on)
-    objection = _object(
-        notice, "电视机去年才修好，还能用，建议调给村活动室，不要报废（示例）。", on + timedelta(days=1), "康小平", "13800000000"
-    )  # fmt: skip
+    text = "设备去年才修好，还能用，建议调给村活动室，不要报废（示例）。"
+    objection = _object(notice, text, on + timedelta(days=1), "康小平", "13800000000")
     reviewer = Account.objects.get(username="bureau_reviewer").pk
     day = on + timedelta(days=2)
     services.accept(objection.pk, reviewer, objection.version, actor=_actor("bureau_reviewer", day), on=day)

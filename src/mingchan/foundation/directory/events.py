@@ -15,6 +15,7 @@ PERSONAL_REVEALED = EventKind("directory.personal.revealed", _("查看“%(name)
 ACCOUNT_OPENED = EventKind("directory.account.opened", _("为“%(name)s”开设账号 %(username)s"), ("4.1",))
 ACCOUNT_DISABLED = EventKind("directory.account.disabled", _("停用账号 %(username)s"), ("4.1",))
 ACCOUNT_ENABLED = EventKind("directory.account.enabled", _("重新启用账号 %(username)s"), ("4.1",))
+ACCOUNT_PERSON = EventKind("directory.account.person", _("账号 %(username)s 的本人登记为%(person)s"), ("4.1", "2.6.1b"))
 PASSWORD_CHANGED = EventKind("directory.account.password_changed", _("账号 %(username)s 修改口令"), ("4.1",), "system")
 PASSWORD_RESET = EventKind("directory.account.password_reset", _("重置账号 %(username)s 的口令"), ("4.1",), "system")
 GRANT_GIVEN = EventKind(

@@ -1,5 +1,6 @@
 """Forms of the directory: they clean the input, nothing else. Choices are only what the actor may choose."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -110,3 +111,15 @@ class ReasonForm(forms.Form):
     act = forms.CharField(widget=forms.HiddenInput())
     reason = _reason(_("理由"))
     version = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+
+
+class PersonForm(forms.Form):
+    """Which person of the directory an account's holder is."""
+
+    person = forms.ChoiceField(label=_("主体清单中的个人"), required=False)
+    reason = forms.CharField(label=_("理由"), max_length=200)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = [("", _("不登记")), *choices]  # type: ignore[attr-defined]

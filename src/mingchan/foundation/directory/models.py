@@ -95,13 +95,19 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """A login (账号) of one person in one office. No shared accounts, no superuser."""
+    """A login (账号) of one person in one office. No shared accounts, no superuser.
+
+    `person` is the party of the directory that the holder is: what they keep, sign for or have an interest in.
+    """
 
     username = models.CharField(_("登录名"), max_length=40, unique=True)
     county = models.CharField(_("县"), max_length=6)
     name = models.CharField(_("姓名"), max_length=50)
     office = models.ForeignKey(Party, verbose_name=_("所在单位"), on_delete=models.PROTECT, related_name="+")
     title = models.CharField(_("职务"), max_length=40, blank=True, default="")
+    person = models.ForeignKey(
+        Party, verbose_name=_("本人"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     is_active = models.BooleanField(_("启用"), default=True)
     is_sample = models.BooleanField(_("示例"), default=False)
     may_log_in = models.BooleanField(_("可登录"), default=True)

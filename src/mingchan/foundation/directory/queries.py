@@ -320,10 +320,18 @@ def accounts(actor: Actor, *, q: str = "", after: str = "") -> tuple[list[Accoun
 
 def account(actor: Actor, account_id: int) -> Account:
     """An account of the actor's county. Raises NotFound otherwise."""
-    found = Account.objects.filter(county=actor.county, pk=account_id).select_related("office").first()
+    found = Account.objects.filter(county=actor.county, pk=account_id).select_related("office", "person").first()
     if found is None:
         raise NotFound(_("没有这个账号。"))
     return found
+
+
+def other_accounts(found: Account) -> list[str]:
+    """Login names of the other accounts of an account's person (一人多号)."""
+    if found.person_id is None:
+        return []
+    rows = Account.objects.filter(person_id=found.person_id).exclude(pk=found.pk).order_by("username")
+    return list(rows.values_list("username", flat=True))
 
 
 def grants_of(account_ids: Iterable[int], on: date | None = None) -> list[Grant]:
@@ -332,6 +340,40 @@ def grants_of(account_ids: Iterable[int], on: date | None = None) -> list[Grant]
     if on is not None:
         found = found.filter(_valid(on))
     return list(found.order_by("-pk"))
+
+
+class Holder(NamedTuple):
+    """An account that holds a role: who and of which office."""
+
+    account: int
+    name: str
+    office: str
+
+
+def holders(county: str, role: str, division: str, on: date) -> list[Holder]:
+    """Accounts in use that hold a role over a division on a day, without a party's limit, by name."""
+    scopes = [division[:digits] for digits in range(len(division) + 1)]
+    found = Grant.objects.filter(
+        _valid(on), role=role, scope__in=scopes, party__isnull=True, account__county=county,
+        account__is_active=True, account__may_log_in=True,
+    )  # fmt: skip
+    rows = found.order_by("account__name", "account_id").values_list(
+        "account_id", "account__name", "account__office__name"
+    )
+    return [Holder(*row) for row in dict.fromkeys(rows)]
+
+
+def accounts_in_use(actor: Actor) -> list[Holder]:
+    """Accounts of the county that may log in, by office and name; for choosing among them."""
+    found = Account.objects.filter(county=actor.county, is_active=True, may_log_in=True)
+    rows = found.order_by("office__name", "name", "pk").values_list("pk", "name", "office__name")
+    return [Holder(*row) for row in rows[:CHUNK]]
+
+
+def persons_named(county: str, name: str) -> list[Party]:
+    """Persons of the directory that bear a name, those confirmed first."""
+    found = Party.objects.filter(county=county, kind="PERSON", name=name.strip())
+    return list(found.order_by("-is_confirmed", "id")[:PAGE])
 
 
 def party_counts(actor: Actor) -> tuple[int, int]:

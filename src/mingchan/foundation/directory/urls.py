@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/new/", views.account_create, name="account_create"),
     path("accounts/<int:account_id>/", views.account, name="account"),
     path("accounts/<int:account_id>/act/", views.account_act, name="account_act"),
+    path("accounts/<int:account_id>/person/", views.account_person, name="account_person"),
     path("accounts/<int:account_id>/grants/", views.grant_give, name="grant_give"),
     path("grants/<int:grant_id>/end/", views.grant_end, name="grant_end"),
     path("me/", views.me, name="me"),

@@ -193,7 +193,19 @@ def account(request: HttpRequest, account_id: int) -> HttpResponse:
     return render(request, "directory/account.html", _account_context(request, found))
 
 
-def _account_context(request: HttpRequest, found, grant_form=None, act_form=None) -> dict[str, object]:
+def _person_form(found, data=None) -> forms.PersonForm:
+    people = queries.persons_named(found.county, found.name)
+    if found.person is not None and found.person not in people:
+        people.append(found.person)
+    places = queries.division_names(one.division_code for one in people)
+    choices = [(str(one.pk), f"{one.name}（{places.get(one.division_code, one.division_code)}）") for one in people]
+    initial = {"person": str(found.person_id or ""), "version": found.version}
+    return forms.PersonForm(data, choices=choices, initial=initial)
+
+
+def _account_context(
+    request: HttpRequest, found, grant_form=None, act_form=None, person_form=None
+) -> dict[str, object]:
     grants = queries.grants_of([found.pk])
     another = request.actor.account_id != found.pk
     may_grant = another and request.actor.may(permissions.GIVE_GRANTS)
@@ -206,6 +218,9 @@ def _account_context(request: HttpRequest, found, grant_form=None, act_form=None
         "may_grant": may_grant,
         "grant_form": grant_form or (forms.GrantForm(actor=request.actor) if may_grant else None),
         "act_form": act_form or forms.ReasonForm(),
+        "person_form": person_form
+        or (_person_form(found) if another and request.actor.may(permissions.MANAGE_ACCOUNTS) else None),
+        "twins": queries.other_accounts(found),
         "today": request.on,
     }
 
@@ -238,6 +253,33 @@ def account_act(request: HttpRequest, account_id: int) -> HttpResponse:
         if not form.errors:
             return redirect("directory:account", account_id)
     return render(request, "directory/account.html", _account_context(request, found, act_form=form))
+
+
+@page(permissions.MANAGE_ACCOUNTS, methods=("POST",))
+def account_person(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Say which person of the directory the account's holder is."""
+    found = queries.account(request.actor, account_id)
+    form = _person_form(found, request.POST)
+    if form.is_valid():
+        chosen = form.cleaned_data["person"]
+        try:
+            services.link_person(
+                account_id,
+                int(chosen) if chosen else None,
+                form.cleaned_data["reason"],
+                version=form.cleaned_data["version"],
+                actor=request.actor,
+                on=request.on,
+            )
+        except (errors.NotAllowed, errors.NotFound, errors.Stale):
+            raise
+        except errors.Refusal as refusal:
+            _show_refusal(form, refusal)
+        else:
+            messages.success(request, _("已登记。"))
+            return redirect("directory:account", account_id)
+    context = _account_context(request, found, person_form=form)
+    return render(request, "directory/account.html", context, status=400)
 
 
 @page(permissions.GIVE_GRANTS, methods=("POST",))

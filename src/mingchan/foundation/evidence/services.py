@@ -90,7 +90,8 @@ def record_many(
 
     `after` is the whole row in canonical types (dates as text). Three values mean a row that begins; a fourth, the
     whole row `before` or its digest, is needed for one that changes; a row that ends has `after` None. When the first
-    row has three values, all must. Rows are read as they are written, never all at once.
+    row has three values, all must. Rows are read as they are written, never all at once. Who makes many documents
+    column by column may give `after` as its canonical bytes.
     """
     with transaction.atomic(savepoint=False):
         locked = writing.lock()
@@ -177,7 +178,12 @@ def attach(
     right = "exchange.import" if kind == AttachmentKind.WORKBOOK else "paper.attach"
     if not actor.may(right, region) and (party is None or party not in actor.parties(right)):
         raise NotAllowed(_("没有在该区划上传附件的权限。"))
-    stored = storing.store(content, name, only_images=kind == AttachmentKind.PHOTO)
+    stored = storing.store(
+        content,
+        name,
+        only_images=kind == AttachmentKind.PHOTO,
+        with_markup=kind == AttachmentKind.WORKBOOK,
+    )
     with transaction.atomic():
         attachment = Attachment(
             county=actor.county,

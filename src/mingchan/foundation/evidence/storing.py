@@ -50,6 +50,8 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
 }
 IMAGES = {PNG: "PNG", JPEG: "JPEG", WEBP: "WEBP"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PROGRAMS = ("%!", "#!", "GIF8", "{\\rtf")
+"""What texts begin with that some program would carry out or draw."""
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 
@@ -77,8 +79,11 @@ def safe_name(name: str, media_type: str) -> str:
     return stem + ending
 
 
-def sniff(content: bytes, name: str = "") -> str:
-    """Media type by content, from the closed list. Raises Refusal for anything else, saying why."""
+def sniff(content: bytes, name: str = "", *, with_markup: bool = False) -> str:
+    """Media type by content, from the closed list. Raises Refusal for anything else, saying why.
+
+    `with_markup`: a web page is plain text too.
+    """
     if not content:
         raise Refusal(_("文件是空的。"), field="file")
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -93,7 +98,7 @@ def sniff(content: bytes, name: str = "") -> str:
         return _sniff_zip(content)
     if content.startswith(_OLE):
         return _sniff_ole(content)
-    return _sniff_text(content, name)
+    return _sniff_text(content, name, with_markup)
 
 
 def _sniff_zip(content: bytes) -> str:
@@ -124,7 +129,7 @@ def _sniff_ole(content: bytes) -> str:
     raise Refusal(_("不接收这种文件：只收图片、PDF、表格、Word（docx）和文本。"), field="file")
 
 
-def _sniff_text(content: bytes, name: str) -> str:
+def _sniff_text(content: bytes, name: str, with_markup: bool) -> str:
     encodings = ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
     for encoding in encodings:
         try:
@@ -132,7 +137,7 @@ def _sniff_text(content: bytes, name: str) -> str:
         except UnicodeDecodeError:
             continue
         plain = not any(unicodedata.category(char) == "Cc" and char not in "\t\r\n\f" for char in set(text))
-        if plain and not text.lstrip().startswith(("<", "%!", "#!", "GIF8", "{\\rtf")):
+        if plain and not text.lstrip().startswith(_PROGRAMS if with_markup else ("<", *_PROGRAMS)):
             return CSV if name.lower().endswith(".csv") else TEXT
         break
     raise Refusal(_("不接收这种文件：只收图片、PDF、表格、Word（docx）和文本。"), field="file")
@@ -203,13 +208,14 @@ def read_limited(content: BinaryIO | bytes, largest: int = LARGEST_BYTES) -> byt
     return data
 
 
-def store(content: BinaryIO | bytes, name: str, *, only_images: bool = False) -> Stored:
+def store(content: BinaryIO | bytes, name: str, *, only_images: bool = False, with_markup: bool = False) -> Stored:
     """Keep the content under the digest of its bytes, written whole or not at all. Images are encoded anew first.
 
+    `with_markup` takes a web page too, as the plain text it is: office systems save tables so under a workbook's name.
     Raises Refusal for a type outside the list, and with `only_images` for anything that isn't a picture.
     """
     data = read_limited(content)
-    media_type = sniff(data, name)
+    media_type = sniff(data, name, with_markup=with_markup)
     if only_images and media_type not in IMAGES:
         raise Refusal(_("照片应为 PNG、JPEG 或 WebP 图片；其他文件请换一个类别上传。"), field="file")
     if media_type in IMAGES:

@@ -23,9 +23,10 @@ from mingchan.kernel.events import EventKind
 from mingchan.kernel.period import utc_now
 
 RECORD_COLUMNS = (
-    "seq", "body", "leaf_sha256", "leaf_sm3", "mac", "key_id", "detail_id",
-    "act", "obj", "actor", "on", "at", "region",
+    "seq", "body", "leaf_sha256", "mac", "key_id", "detail_id", "act", "obj", "actor", "on", "at", "region",
 )  # fmt: skip
+DETAIL_HEAD = bytearray(b'{"after":')
+"""Bytes go to SQLite as bytearrays: of `bytes` its driver asks each time what they might be adapted to."""
 BATCH = 2000
 """Records made before they are written: more would no longer lie in the processor's own memory."""
 PROGRAM_SUFFIXES = {".py", ".html", ".yaml", ".csv", ".js", ".css"}
@@ -122,21 +123,22 @@ def append(
     """Append records for (obj, division, after document or None[, before digest text or None]); returns how many.
 
     One pass: each document is encoded once, each record's bytes come from the prepared form, and both tables are
-    written a batch at a time.
+    written a batch at a time. A document may be given as its canonical bytes, made column by column.
     """
     key_id, key = crypto.mac_key()
+    mac_of = rules.mac(key)
     template, tail = common.template().encode(), rules.detail_tail(facts, reason)
     act, actor, on, at = common.act, common.actor, common.on, common.at
-    sha256, to_json, to_hex, mac_of = hashlib.sha256, orjson.dumps, hexlify, rules.mac(key)
+    sha256, to_json, to_hex = hashlib.sha256, orjson.dumps, hexlify
     encode = canonical.encode
     sm3_frontier = locked.sm3
-    regions: dict[str, bytes] = {}
+    regions = _Regions()
     seq = first = locked.head.size
     iterator = iter(rows)
     while batch := list(islice(iterator, BATCH)):
         salts = os.urandom(rules.SALT_BYTES * len(batch))
         records: list[tuple[Any, ...]] = []
-        details: list[tuple[int, bytes, bytes]] = []
+        details: list[tuple[int, bytearray, bytearray]] = []
         leaves: list[bytes] = []
         sm3_leaves: list[bytes] = []
         add_record, add_detail, add_leaf = records.append, details.append, leaves.append
@@ -151,43 +153,45 @@ def append(
                     raise TypeError("the first row had no `before`, so none may")
                 before_json = b',"before":"' + before.encode() + b'"' if before else b""
             region = division or county
-            region_json = regions.get(region)
-            if region_json is None:
-                region_json = regions[region] = b',"region":' + to_json(region)
             salt = salts[at_salt : at_salt + 32]
             at_salt += 32
             if after is None:
-                after_json, detail = b"", rules.detail_body(None, tail)
+                after_json, detail = b"", bytearray(rules.detail_body(None, tail))
             else:
-                encoded = encode(after)
-                if b":null" in encoded:
-                    encoded = rules.document_bytes(after)
+                if after.__class__ is bytes:
+                    encoded = after
+                else:
+                    encoded = encode(after)
+                    if b":null" in encoded:
+                        encoded = rules.document_bytes(after)
                 after_json = b',"after":"sha256:' + to_hex(sha256(encoded).digest()) + b'"'
-                detail = b'{"after":' + encoded + tail
+                detail = DETAIL_HEAD + encoded + tail
             body = template % (
                 after_json,
                 before_json,
                 b"sha256:" + to_hex(sha256(b"\x02" + salt + detail).digest()),
                 to_json(obj),
-                region_json,
+                regions[region],
                 seq,
             )
             leaf = sha256(b"\x00" + body).digest()
-            sm3_leaf = None
             if sm3_frontier is not None:
-                sm3_leaf = crypto.sm3(b"\x00" + body)
-                sm3_leaves.append(sm3_leaf)
+                sm3_leaves.append(crypto.sm3(b"\x00" + body))
             add_leaf(leaf)
-            mac = mac_of(seq.to_bytes(8) + leaf)
-            add_record((seq, body, leaf, sm3_leaf, mac, key_id, seq, act, obj, actor, on, at, region))
-            add_detail((seq, salt, detail))
+            mac = bytearray(mac_of(seq.to_bytes(8) + leaf))
+            add_record((seq, bytearray(body), bytearray(leaf), mac, key_id, seq, act, obj, actor, on, at, region))
+            add_detail((seq, bytearray(salt), detail))
             seq += 1
         _, tiles = tree.extend(locked.head.size, locked.sha256, leaves)
         sm3_tiles: dict[int, bytes] = {}
         if sm3_frontier is not None:
             sm3_tiles = dict(tree.extend(locked.head.size, sm3_frontier, sm3_leaves, crypto.sm3)[1])
         locked.head.size = seq
-        database.insert_rows(Record, RECORD_COLUMNS, records)
+        if sm3_frontier is None:
+            database.insert_rows(Record, RECORD_COLUMNS, records)
+        else:
+            with_sm3 = [(*record, leaf) for record, leaf in zip(records, sm3_leaves, strict=True)]
+            database.insert_rows(Record, (*RECORD_COLUMNS, "leaf_sm3"), with_sm3)
         database.insert_rows(Detail, ("id", "salt", "body"), details)
         if tiles:
             database.insert_rows(
@@ -196,6 +200,14 @@ def append(
     if seq > first:
         locked.save()
     return seq - first
+
+
+class _Regions(dict[str, bytes]):
+    """The part of a record that names its division, each made once."""
+
+    def __missing__(self, region: str) -> bytes:
+        part = self[region] = b',"region":' + orjson.dumps(region)
+        return part
 
 
 def fill_sm3(model: type[models.Model], column: str, key: str, rows: Sequence[tuple[bytes, int]]) -> None:

@@ -25,6 +25,8 @@ POSTING: tuple[str, ...] = (
     "income.countersign",
     "distribution.pay",
     "distribution.spend",
+    "disposal.execute",
+    "disposal.settle",
 )
 """An entry follows from an act: whoever may do the act over a division may cause its entry there."""
 

@@ -483,16 +483,6 @@ def custody_duties() -> Mapping[str, specs.TierDuties]:
     return MappingProxyType(specs.duties_of(_yaml("custody_duties.yaml")))
 
 
-@cache
-def role_duties() -> Mapping[str, tuple[specs.RoleDuty, ...]]:
-    """What each role answers for, with clauses (4.1). Raises ValueError when a role or a clause is unknown."""
-    found = specs.role_duties_of(_yaml("duties.yaml"))
-    named = {clause for duties in found.values() for duty in duties for clause in duty.clauses}
-    if unknown := (set(found) - set(roles())) | (named - set(clauses())):
-        raise ValueError(f"duties name unknown roles or clauses: {sorted(unknown)}")
-    return MappingProxyType(found)
-
-
 def document(name: str) -> Any:
     """A file of the pack as it stands, for the context that shapes it itself. Raises FileNotFoundError."""
     return _yaml(name)

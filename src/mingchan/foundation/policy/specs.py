@@ -84,28 +84,6 @@ class TierDuties:
         return tuple(english if _english() else text for text, english in self.duties)
 
 
-@dataclass(frozen=True, slots=True)
-class RoleDuty:
-    """One thing a role answers for (职责), with the clauses that say so (4.1)."""
-
-    label: str
-    label_en: str
-    clauses: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """The duty in the reader's language."""
-        return self.label_en if _english() else self.label
-
-
-def role_duties_of(rows: Mapping[str, Any]) -> dict[str, tuple[RoleDuty, ...]]:
-    """The duties of each role that a file says."""
-    return {
-        role: tuple(RoleDuty(duty["text"], duty["text_en"], tuple(duty["clauses"])) for duty in duties)
-        for role, duties in rows.items()
-    }
-
-
 def template_of(row: Mapping[str, Any]) -> StageTemplate:
     """The template that a file says. Raises ValueError for an office nobody defines or stages out of order."""
     offices = {

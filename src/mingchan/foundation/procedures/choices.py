@@ -42,6 +42,27 @@ class Kind(TextChoices):
     RECORD = "record", _("登记办理结果")
 
 
+class ReminderKind(TextChoices):
+    """How a task was brought to mind (提醒与督办)."""
+
+    SOON = "SOON", _("到期前提醒")
+    OVERDUE = "OVERDUE", _("逾期")
+    ESCALATED = "ESCALATED", _("上报督办")
+    URGED = "URGED", _("催办")
+
+
+class MessageKind(TextChoices):
+    """What a message (消息) is about."""
+
+    SOON = "SOON", _("快到期限")
+    OVERDUE = "OVERDUE", _("已逾期")
+    ESCALATED = "ESCALATED", _("上报督办")
+    URGED = "URGED", _("催办")
+    COPIED = "COPIED", _("抄送")
+    RETURNED = "RETURNED", _("退回修改")
+    ENDED = "ENDED", _("办结")
+
+
 class PaperKind(TextChoices):
     """Papers of a case (材料); a drawing's `papers` names them by these words in small letters."""
 

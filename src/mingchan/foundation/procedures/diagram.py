@@ -12,6 +12,7 @@ in attributes of the namespace `urn:mingchan:procedure`:
     clause    clause ids of the plan that demand the step, by blanks
     waits     on a receiveTask: the word with which another context wakes it (notice …)
     outcome   on an end event: APPROVED or REJECTED
+    cc        roles whose accounts get a copy when the step is done or the end is come to, by blanks
 """
 
 from collections.abc import Mapping, Sequence
@@ -89,6 +90,7 @@ class Node:
     clauses: tuple[str, ...] = ()
     waits: str = ""
     outcome: str = ""
+    cc: tuple[str, ...] = ()
     default: str = ""
     box: Box | None = None
 
@@ -205,6 +207,7 @@ def _node(element: Any, boxes: Mapping[str, Box], faults: list[Fault]) -> Node:
         clauses=tuple(_own(element, "clause").split()),
         waits=_own(element, "waits"),
         outcome=_own(element, "outcome"),
+        cc=tuple(_own(element, "cc").split()),
         default=str(element.get("default") or ""),
         box=boxes.get(key),
     )

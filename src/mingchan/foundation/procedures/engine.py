@@ -107,7 +107,7 @@ def begin(content: bytes, facts: Mapping[str, Any], decide: Decide) -> Run:
         engine = PythonScriptEngine(_Environment(facts, decide))
         return _advance(BpmnWorkflow(parser.get_spec(found.process), script_engine=engine))
     except (SpiffWorkflowException, expressions.Unreadable) as error:
-        raise Broken(str(error)) from error
+        raise Broken(_why(error)) from error
 
 
 def complete(text: str, token: str, facts: Mapping[str, Any], decide: Decide) -> Run:
@@ -124,7 +124,17 @@ def complete(text: str, token: str, facts: Mapping[str, Any], decide: Decide) ->
         task.run()
         return _advance(workflow)
     except (SpiffWorkflowException, expressions.Unreadable) as error:
-        raise Broken(str(error)) from error
+        raise Broken(_why(error)) from error
+
+
+def _why(error: BaseException) -> str:
+    """What broke: our own word where one lies behind the library's."""
+    behind: BaseException | None = error
+    while behind is not None:
+        if isinstance(behind, Broken):
+            return str(behind)
+        behind = behind.__cause__ or behind.__context__
+    return str(error)
 
 
 def _ready(workflow: BpmnWorkflow) -> Sequence[Task]:

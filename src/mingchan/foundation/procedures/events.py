@@ -16,3 +16,7 @@ ENDED = EventKind("procedures.case.ended", _("事项“%(title)s”办结：%(ou
 DELEGATED = EventKind("procedures.delegation.given", _("%(from)s委托%(to)s代为办理"), ("4.1",))
 DELEGATION_ENDED = EventKind("procedures.delegation.ended", _("结束%(from)s对%(to)s的委托"), ("4.1",))
 DAY_SET = EventKind("procedures.day.set", _("将 %(day)s 设为%(what)s"), ("4.2",))
+TABLE_ADDED = EventKind("procedures.table.added", _("启用决策表“%(name)s”第 %(number)s 版"), ("2.4.2c", "4.2"))
+REMINDED = EventKind("procedures.task.reminded", _("“%(title)s”的%(step)s：%(what)s，告知%(role)s"), ("4.2",))
+COPIED = EventKind("procedures.case.copied", _("“%(title)s”抄送%(office)s%(name)s"), ("2.4.2c", "4.1"))
+COPY_READ = EventKind("procedures.copy.read", _("%(name)s已阅“%(title)s”"), ("2.4.2c", "4.1"))

@@ -5,8 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mingchan.foundation.directory import queries as directory
+from mingchan.foundation.policy import queries as policy
+from mingchan.foundation.procedures import permissions
 from mingchan.foundation.procedures.choices import ANSWERS, Answer, Kind, PaperKind
 from mingchan.foundation.procedures.rules import Votes
+from mingchan.kernel.actor import Actor
+from mingchan.kernel.errors import Refusal
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -108,6 +113,61 @@ class DelegationForm(forms.Form):
     valid_from = forms.DateField(label=_("自"), widget=_DAY)
     last_day = forms.DateField(label=_("至（含当日）"), widget=_DAY)
     reason = forms.CharField(label=_("事由"), max_length=200)
+
+
+class CopyForm(forms.Form):
+    """To whom a matter is copied."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("抄送角色"), required=False, widget=forms.SelectMultiple(attrs={"size": 6})
+    )
+    accounts = forms.MultipleChoiceField(
+        label=_("抄送人员"), required=False, widget=forms.SelectMultiple(attrs={"size": 6})
+    )
+    note = forms.CharField(label=_("附言"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(code, spec.text) for code, spec in policy.roles().items() if permissions.VIEW in spec.rights]
+        self.fields["roles"].choices = known  # type: ignore[attr-defined]
+        people = directory.accounts_in_use(actor)
+        self.fields["accounts"].choices = [(str(one.account), f"{one.office} {one.name}") for one in people]  # type: ignore[attr-defined]
+
+
+class TableForm(forms.Form):
+    """A decision table to be put in force, written here or as a file."""
+
+    content = forms.CharField(
+        label=_("决策表内容"), max_length=65_536, required=False,
+        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false"}),
+    )  # fmt: skip
+    file = forms.FileField(label=_("或上传文件（.yaml）"), required=False)
+    valid_from = forms.DateField(label=_("启用日期"), widget=_DAY)
+    reason = forms.CharField(label=_("修改理由"), max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        """A file counts before what is written."""
+        given = super().clean() or {}
+        file = given.get("file")
+        if file is not None:
+            try:
+                given["content"] = file.read(70_000).decode("utf-8")
+            except UnicodeDecodeError:
+                self.add_error("file", _("文件不是 UTF-8 文本"))
+        elif not given.get("content", "").strip():
+            self.add_error("content", _("请填写决策表内容或上传文件"))
+        return given
+
+    def text(self) -> str:
+        """The table's text with plain line ends."""
+        return str(self.cleaned_data["content"]).replace("\r\n", "\n")
+
+
+def tell(form: forms.Form, refusal: Refusal) -> None:
+    """Put a refusal beside its field. Raises it again when it says that the thing isn't there or isn't theirs."""
+    if refusal.status != Refusal.status:
+        raise refusal
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
 class DayForm(forms.Form):

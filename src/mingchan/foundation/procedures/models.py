@@ -6,7 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.evidence.models import Attachment
-from mingchan.foundation.procedures.choices import Answer, CaseStatus, Kind, PaperKind, TaskStatus
+from mingchan.foundation.procedures.choices import (
+    Answer,
+    CaseStatus,
+    Kind,
+    MessageKind,
+    PaperKind,
+    ReminderKind,
+    TaskStatus,
+)
 
 
 class Definition(models.Model):
@@ -37,7 +45,8 @@ class Case(models.Model):
     `facts` is what the conditions of the drawing may ask, `found` what the steps added, both as JSON. `file_digest`
     names the file that is judged (title, text, papers, and the subject by the digest its own context gives); a new
     `round` begins when that file is changed, and opinions of earlier rounds count no more. `interested` lists parties
-    with an interest of their own, whose accounts don't decide.
+    with an interest of their own, offices and persons, whose accounts don't decide. `tables` are the decision tables
+    that the drawing asks, as text by code.
     """
 
     county = models.CharField(_("县"), max_length=6)
@@ -62,6 +71,8 @@ class Case(models.Model):
     run = models.TextField(_("运行状态"))
     run_digest = models.CharField(_("运行状态摘要"), max_length=64)
     path = models.TextField(_("已走过的环节"), default="[]")
+    tables = models.TextField(_("决策表"), null=True, blank=True)  # noqa: DJ001 - null where a drawing asks none
+    tables_digest = models.CharField(_("决策表摘要"), max_length=64, null=True, blank=True)  # noqa: DJ001
     status = models.CharField(_("状态"), max_length=10, choices=CaseStatus, default=CaseStatus.RUNNING)
     opened_on = models.DateField(_("提交日期"))
     ended_on = models.DateField(_("办结日期"), null=True, blank=True)
@@ -225,3 +236,109 @@ class DayException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.is_working}"
+
+
+class TableVersion(models.Model):
+    """A county's own version of a decision table (决策表版本), in force from a day; the pack's file is version 0."""
+
+    county = models.CharField(_("县"), max_length=6)
+    code = models.CharField(_("决策表代码"), max_length=40)
+    number = models.PositiveIntegerField(_("版本"))
+    title = models.CharField(_("名称"), max_length=80)
+    content = models.TextField(_("决策表文件"))
+    digest = models.CharField(_("摘要"), max_length=64)
+    valid_from = models.DateField(_("启用日期"))
+    reason = models.CharField(_("修改理由"), max_length=200)
+    added_by = models.CharField(_("上传人"), max_length=50)
+    added_on = models.DateField(_("上传日期"))
+
+    class Meta:
+        verbose_name = _("决策表版本")
+        constraints = [models.UniqueConstraint(fields=["county", "code", "number"], name="table_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.number}"
+
+
+class Reminder(models.Model):
+    """That a task was reminded of, marked overdue or taken to the supervising office (提醒、逾期、督办), once each."""
+
+    county = models.CharField(_("县"), max_length=6)
+    case = models.ForeignKey(Case, verbose_name=_("事项"), on_delete=models.PROTECT, related_name="reminders")
+    task = models.ForeignKey(Task, verbose_name=_("待办"), on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("种类"), max_length=10, choices=ReminderKind)
+    role = models.CharField(_("告知的角色"), max_length=40)
+    division_code = models.CharField(_("区划"), max_length=12)
+    text = models.CharField(_("说明"), max_length=200, blank=True, default="")
+    given_by = models.CharField(_("催办人"), max_length=50, blank=True, default="")
+    given_on = models.DateField(_("日期"))
+
+    class Meta:
+        verbose_name = _("催办记录")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "kind"], condition=~Q(kind="URGED"), name="reminder_once_for_each_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["task", "given_on"], condition=Q(kind="URGED"), name="reminder_urged_once_a_day"
+            ),
+        ]
+        indexes = [models.Index(fields=["county", "kind", "role", "-id"], name="reminder_of_role")]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.kind}"
+
+
+class Copy(models.Model):
+    """A case that was copied to somebody (抄送), by the drawing or by hand; `read_on` is when they said so."""
+
+    county = models.CharField(_("县"), max_length=6)
+    case = models.ForeignKey(Case, verbose_name=_("事项"), on_delete=models.PROTECT, related_name="copies")
+    node = models.CharField(_("环节"), max_length=60, blank=True, default="")
+    round = models.PositiveIntegerField(_("轮次"))
+    account = models.ForeignKey(Account, verbose_name=_("抄送给"), on_delete=models.PROTECT, related_name="+")
+    account_name = models.CharField(_("姓名"), max_length=50)
+    office_name = models.CharField(_("单位"), max_length=120)
+    note = models.CharField(_("附言"), max_length=200, blank=True, default="")
+    given_by = models.CharField(_("抄送人"), max_length=50, blank=True, default="")
+    given_on = models.DateField(_("抄送日期"))
+    read_on = models.DateField(_("阅知日期"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("抄送")
+        constraints = [
+            models.UniqueConstraint(fields=["case", "node", "round", "account"], name="copy_once"),
+            models.CheckConstraint(
+                condition=Q(read_on__isnull=True) | Q(read_on__gte=F("given_on")), name="copy_read_after_it_was_given"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["account", "-id"], name="copy_account"),
+            models.Index(fields=["account"], condition=Q(read_on__isnull=True), name="copy_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}→{self.account_id}"
+
+
+class Message(models.Model):
+    """Something told to an account (消息): about a fact that has its own record; when it was seen is no fact."""
+
+    account = models.ForeignKey(
+        Account, verbose_name=_("收信人"), on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    kind = models.CharField(_("种类"), max_length=10, choices=MessageKind)
+    case = models.ForeignKey(Case, verbose_name=_("事项"), on_delete=models.PROTECT, related_name="+", db_index=False)
+    text = models.CharField(_("内容"), max_length=200, blank=True, default="")
+    given_on = models.DateField(_("日期"))
+    seen_on = models.DateField(_("查看日期"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("消息")
+        indexes = [
+            models.Index(fields=["account", "-id"], name="message_account"),
+            models.Index(fields=["account"], condition=Q(seen_on__isnull=True), name="message_unseen"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.kind}"

@@ -50,6 +50,17 @@ def after_working_days(day: date, count: int, exceptions: Mapping[date, bool]) -
     return last
 
 
+def last_due_for(on: date, count: int, exceptions: Mapping[date, bool]) -> date:
+    """The latest day due after which so many working days have passed by `on`."""
+    left, day = count, on
+    for back in range(LONGEST):
+        day = on - timedelta(days=back)
+        left -= is_working(day, exceptions)
+        if left <= 0:
+            break
+    return day - timedelta(days=1)
+
+
 def working_days_between(first: date, last: date, exceptions: Mapping[date, bool]) -> int:
     """Working days after `first` up to and with `last`; none when `last` isn't later."""
     return sum(is_working(first + timedelta(days=n), exceptions) for n in range(1, (last - first).days + 1))
@@ -59,8 +70,9 @@ def working_days_between(first: date, last: date, exceptions: Mapping[date, bool
 class Standing:
     """What is known of an account that wants to decide a task.
 
-    `delegator` is the account it acts for (None: for itself); `decided` are the accounts and delegators that gave an
-    opinion in this round of the case; `is_interested` says whether its office, or its delegator's, has an interest.
+    `delegator` is the account it acts for (None: for itself); `selves` are other accounts of the same person, and
+    `delegator_selves` of the delegator; `is_interested` says whether it or its office, or its delegator or theirs, has
+    an interest.
     """
 
     account: int
@@ -68,24 +80,39 @@ class Standing:
     delegator: int | None
     has_role: bool
     is_interested: bool
+    selves: frozenset[int] = frozenset()
+    delegator_selves: frozenset[int] = frozenset()
+
+    @property
+    def own(self) -> frozenset[int]:
+        """Every account of the person who acts."""
+        return self.selves | {self.account}
+
+    @property
+    def others(self) -> frozenset[int]:
+        """Every account of the person acted for; none without a delegation."""
+        return self.delegator_selves | {self.delegator} if self.delegator is not None else frozenset()
 
 
 def may_decide(standing: Standing, *, drafter: int, for_drafter: bool, decided: Collection[int]) -> Fault | None:
     """Why an account may not decide, if so.
 
-    A revision is the drafter's own. Every other step is for another than the drafter (nobody decides on their own
-    proposal, nor through a delegate), who has the step's role in the division, no interest in the matter, and hasn't
-    decided another step of this round.
+    A revision is the drafter's own. Every other step is for another person than the drafter (nobody decides on their
+    own proposal, by another account or through a delegate), who has the step's role in the division, no interest in the
+    matter, and hasn't decided another step of this round. `decided` are the accounts and delegators that gave an
+    opinion elsewhere in this round.
     """
     if for_drafter:
         return None if standing.account == drafter and standing.delegator is None else Fault.NOT_DRAFTER
     if not standing.has_role:
         return Fault.NO_ROLE
-    if drafter in (standing.account, standing.delegator):
-        return Fault.OWN_CASE if standing.account == drafter else Fault.FOR_DRAFTER
+    if drafter in standing.own:
+        return Fault.OWN_CASE
+    if drafter in standing.others:
+        return Fault.FOR_DRAFTER
     if standing.is_interested:
         return Fault.INTERESTED
-    if standing.account in decided or (standing.delegator is not None and standing.delegator in decided):
+    if not (standing.own | standing.others).isdisjoint(decided):
         return Fault.DECIDED_BEFORE
     return None
 

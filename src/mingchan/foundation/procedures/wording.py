@@ -40,6 +40,11 @@ DIAGRAM: Mapping[str, Promise] = {
     "unknown_clause": _("环节“%(element)s”所引条款“%(detail)s”不在方案中"),
     "unknown_decision": _("决策表“%(detail)s”不存在（%(element)s）"),
     "clause_left_out": _("方案第 %(detail)s 条要求的环节没有了，不能删去"),
+    "wait_left_out": _("等待“%(detail)s”的环节没有了，系统要靠它继续办理，不能删去"),
+    "step_left_out": _("缺少方案要求的环节：%(detail)s"),
+    "step_avoidable": _("有一条路可以绕过方案要求的环节：%(detail)s"),
+    "step_too_late": _("先后次序不对：%(detail)s"),
+    "dissent_passes": _("环节“%(element)s”不同意时仍会走到“同意”（%(detail)s）"),
     "bad_layout": _("图形坐标无法读取：%(detail)s"),
     "too_many_steps": _("环节过多（%(detail)s 个），请拆分流程"),
     "too_many_ways": _("可能的走向过多，无法逐一核对，请简化流程"),
@@ -65,6 +70,31 @@ DIAGRAM: Mapping[str, Promise] = {
     "ends_too_early": _("到达终点“%(element)s”时其他分支可能还没有办完"),
 }
 """Why a drawing can't be used, by the code of its fault."""
+
+
+TABLE: Mapping[str, Promise] = {
+    "too_large": _("文件超过 64 KB"),
+    "not_plain": _("文件含有 YAML 的引用或标签，不能使用"),
+    "no_yaml": _("文件不是决策表（YAML 无法读取：%(where)s）"),
+    "wrong_kind": _("文件的结构不对：%(where)s"),
+    "no_code": _("决策表没有代码，或代码不是由英文字母、数字和下划线组成"),
+    "other_code": _("文件的代码“%(where)s”与所换的决策表不同"),
+    "no_columns": _("决策表没有列，或列名重复"),
+    "bad_column": _("列“%(where)s”既不是数额，也没有列出可取的值"),
+    "bad_row": _("第 %(where)s 行用了不存在的列，或没有写明结果"),
+    "bad_test": _("第 %(where)s 的条件看不懂"),
+    "too_many": _("组合过多（%(where)s 种），无法逐一核对，请简化"),
+    "gap": _("有空档：%(where)s 没有适用的行"),
+    "overlap": _("有重叠：第 %(where)s 行同时适用"),
+    "no_fact": _("缺少“%(where)s”，或其值不在表中"),
+    "unknown_clause": _("所引条款“%(where)s”不在方案中"),
+}
+"""Why a decision table can't be used, by the word of its fault."""
+
+
+def of_table(fault: str, where: str) -> str:
+    """One sentence about a fault of a decision table."""
+    return str(TABLE[fault]) % {"where": where}
 
 
 def of_fault(code: str, element: str, detail: str) -> str:

@@ -29,7 +29,7 @@ class Snapshot(models.Model):
 
 
 class PlaceSnapshot(models.Model):
-    """What is public of a division (区划公开数据): counts, sums in fen, sites and who keeps and runs them, as a document."""
+    """What is public of a division (区划公开数据): counts, sums in fen, sites and their people, as a document."""
 
     county = models.CharField(_("县"), max_length=6)
     code = models.CharField(_("区划代码"), max_length=12)

@@ -13,6 +13,14 @@ def masked(name: str) -> str:
     return name[:1] + "*" * max(1, len(name) - 1) if name else ""
 
 
+def place_name(name: str) -> str:
+    """A place's name as people say it: without the committee that official lists write behind it."""
+    for ending, kept in (("村民委员会", "村"), ("村委会", "村"), ("居民委员会", ""), ("居委会", "")):
+        if name.endswith(ending) and len(name) > len(ending):
+            return name.removesuffix(ending) + kept
+    return name
+
+
 def network(address: str) -> str:
     """What stands for an address when its attempts are counted: itself, or the /64 of an IPv6 address."""
     try:

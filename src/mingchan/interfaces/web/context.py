@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.evidence import queries as evidence
 from mingchan.foundation.policy import queries as policy
+from mingchan.foundation.procedures import queries as procedures
 from mingchan.interfaces.web import navigation
 from mingchan.kernel.actor import Actor
 
@@ -17,6 +18,7 @@ _PLAIN: dict[str, Any] = {
     "search_url": "",
     "home_url": "/",
     "checkpoint": None,
+    "bell": None,
     "sample": False,
     "notices": (),
 }
@@ -31,17 +33,22 @@ def _checkpoint(actor: Actor) -> dict[str, Any] | None:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of the frame. One statement beyond the gate's: the log's newest checkpoint."""
+    """Context of the frame. Two statements beyond the gate's: the log's newest checkpoint, the reader's counts."""
     found: dict[str, Any] = dict(
         _PLAIN, county_name=policy.county_name(), home_url=navigation.address("web:desk") or "/"
     )
     account, actor = getattr(request, "account", None), getattr(request, "actor", None)
     if account is None or actor is None:
         return found
+    counts = None
+    if actor.may("case.view"):
+        who = procedures.Identity(account.pk, account.office_id, account.person_id)
+        counts = procedures.badges(who, actor, request.on)  # type: ignore[attr-defined]
     specs = policy.roles()
     roles = "、".join(specs[role].text for role in dict.fromkeys(grant.role for grant in actor.grants))
     found.update(
-        nav=navigation.navigation(actor, request.path),
+        nav=navigation.navigation(actor, request.path, {"procedures:todo": counts.todo} if counts is not None else {}),
+        bell={"url": navigation.address("procedures:messages"), "count": counts.unseen} if counts is not None else None,
         account={
             "name": account.name,
             "office": account.office.name,

@@ -6,7 +6,6 @@ They are made for the roles whose desk names them; `waiting` has the cards of wh
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.evidence import queries as evidence
 from mingchan.foundation.ledger import queries as ledger
 from mingchan.foundation.policy import queries as policy
+from mingchan.interfaces.web import duties
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.ui import desk
 from mingchan.kernel.ui.desk import Card, Figure
@@ -221,7 +221,8 @@ def piles(made: Sequence[Card]) -> tuple[Pile, ...]:
     """What waits, what runs out soon and what has lapsed, over all cards; what is nought is left out."""
 
     def lying(name: str) -> tuple[tuple[Card, Figure], ...]:
-        return tuple((card, figure) for card in made for figure in getattr(card, name) if figure.value)
+        ordered = sorted(made, key=lambda card: desk.place(card.code))
+        return tuple((card, figure) for card in ordered for figure in getattr(card, name) if figure.value)
 
     return (
         Pile(_("待办"), _("轮到您办的"), _("没有等您办理的事"), "inbox", "info", lying("waiting")),
@@ -230,9 +231,9 @@ def piles(made: Sequence[Card]) -> tuple[Pile, ...]:
     )
 
 
-def duties(held: Sequence[policy.RoleSpec]) -> list[tuple[policy.RoleSpec, tuple[Any, ...]]]:
+def owed(held: Sequence[policy.RoleSpec]) -> list[tuple[policy.RoleSpec, tuple[duties.Duty, ...]]]:
     """Each role with what it answers for, as the policy pack says (4.1)."""
-    known = policy.role_duties()
+    known = duties.duties()
     return [(spec, known.get(spec.code, ())) for spec in held]
 
 

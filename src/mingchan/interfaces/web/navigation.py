@@ -1,6 +1,6 @@
 """The navigation (导航) and the cards of desks: one table, filtered by the rights of who looks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -57,7 +57,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
             Place("disposal:list", _("处置"), "archive", "disposal.view"),
             Place("disclosure:list", _("公示"), "news", "notice.view"),
             Place("disclosure:objections", _("异议"), "message", "objection.view"),
-            Place("complaints:list", _("群众反映"), "phone", "complaint.view"),
+            Place("complaints:list", _("群众反映"), "alert-circle", "complaint.view"),
         ),
     ),
     (
@@ -100,8 +100,11 @@ def places(actor: Actor) -> Iterator[tuple[Promise | str, Place]]:
                 yield label, place
 
 
-def navigation(actor: Actor, path: str) -> list[NavGroup]:
-    """The navigation as the base page draws it; the entry whose address begins the path longest is the active one."""
+def navigation(actor: Actor, path: str, counts: Mapping[str, int] | None = None) -> list[NavGroup]:
+    """The navigation as the base page draws it; the entry whose address begins the path longest is the active one.
+
+    `counts` are badges by route.
+    """
     shown = list(places(actor))
     here = max(
         (address(place.route) for _label, place in shown if path.startswith(address(place.route))), key=len, default=""
@@ -111,6 +114,7 @@ def navigation(actor: Actor, path: str) -> list[NavGroup]:
     groups: dict[str, tuple[Promise | str, list[NavItem]]] = {}
     for label, place in shown:
         url = address(place.route)
-        item = NavItem(label=str(place.label), url=url, icon=place.icon, active=url == here)
+        count = (counts or {}).get(place.route, 0)
+        item = NavItem(label=str(place.label), url=url, icon=place.icon, active=url == here, count=count)
         groups.setdefault(str(label), (label, []))[1].append(item)
     return [NavGroup(label=str(label), items=items) for label, items in groups.values()]

@@ -106,7 +106,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     named = {code for spec in held for code in spec.desk}
     context = {
         "roles": held,
-        "duties": desks.duties(held),
+        "duties": desks.owed(held),
         "piles": desks.piles(made),
         "cards": [card for card in made if card.code in named and card.links],
         "scopes": desks.scopes(request.actor),

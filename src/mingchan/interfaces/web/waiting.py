@@ -21,7 +21,7 @@ def matters(actor: Actor, on: date) -> Card | None:
     if not actor.may("case.view"):
         return None
     found = procedures.desk_figures(actor, on)
-    todo = desk.address("procedures:todo")
+    todo, copies = desk.address("procedures:todo"), desk.address("procedures:copies")
     return Card(
         "matters",
         _("审批事项"),
@@ -31,11 +31,18 @@ def matters(actor: Actor, on: date) -> Card | None:
         desk.links(
             actor,
             ("procedures:todo", _("待办"), "case.view"),
+            ("procedures:copies", _("抄送我的"), "case.view"),
             ("procedures:begin", _("提交事项"), "case.start"),
         ),
-        waiting=(Figure(_("审批待办"), found.todo, url=todo, next_on=found.first_due),),
+        waiting=(
+            Figure(_("审批待办"), found.todo, url=todo, next_on=found.first_due),
+            Figure(_("抄送待阅"), procedures.unread_copies(actor), url=f"{copies}?show=unread"),
+        ),
         ending=(Figure(_("审批环节快到期限"), found.soon, url=f"{todo}?term=soon", next_on=found.first_due),),
-        lapsed=(Figure(_("审批环节逾期"), found.overdue, url=f"{todo}?term=overdue"),),
+        lapsed=(
+            Figure(_("审批环节逾期"), found.overdue, url=f"{todo}?term=overdue"),
+            Figure(_("督办事项"), procedures.escalated_count(actor), url=desk.address("procedures:escalated")),
+        ),
     )
 
 

@@ -103,6 +103,11 @@ def built(actor: Actor, on: date, named: Sequence[str] = ()) -> list[Card]:
     return [card for card in made if card is not None]
 
 
+def place(code: str) -> int:
+    """Where a card stands among all when no role says otherwise."""
+    return _entries[code].order if code in _entries else 0
+
+
 @cache
 def address(route: str) -> str:
     """The address of a route without arguments, empty where this installation has no such page."""

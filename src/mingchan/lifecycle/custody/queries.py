@@ -453,13 +453,15 @@ def _counted(names: Iterable[str]) -> dict[str, int]:
 
 
 def mine(actor: Actor) -> list[Party]:
-    """The persons of the directory that the actor's account stands for: of its name, in its divisions.
+    """The person that the actor's account is; where none was noted, those of its name in its divisions.
 
-    An account has no person of its own; a name that two people of one division bear shows both.
+    Without a noted person, a name that two people of one division bear shows both.
     """
-    account = Account.objects.filter(pk=actor.account_id).first() if actor.account_id is not None else None
+    account = Account.objects.filter(pk=actor.account_id or 0).select_related("person").first()
     if account is None:
         return []
+    if account.person is not None:
+        return [account.person]
     reach = Q(pk__in=[])
     for scope in actor.scopes(permissions.VIEW):
         reach |= Q(division_code__startswith=scope)

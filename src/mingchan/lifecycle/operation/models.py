@@ -170,14 +170,15 @@ class Edition(models.Model):
 class Covered(models.Model):
     """An asset under a contract (合同资产) and the days it is let. Triggers let no asset be let twice on one day.
 
-    `is_live` is true while the contract binds; `last_day` is cut when it ends early. What was given back has its state.
+    `is_let` is true from the day the contract takes effect, for good; an early end cuts `last_day`. What was given back
+    has its state.
     """
 
     contract = _key(Contract, _("经营合同"), index=True)
     asset = _key(Asset, _("资产"))
     starts_on = models.DateField(_("自"), null=True, blank=True)
     last_day = models.DateField(_("至"), null=True, blank=True)
-    is_live = models.BooleanField(_("有效"), default=False)
+    is_let = models.BooleanField(_("已出让经营"), default=False)
     returned_on = models.DateField(_("归还日期"), null=True, blank=True)
     condition = models.CharField(_("归还状况"), max_length=20, blank=True, default="")
     note = models.CharField(_("归还说明"), max_length=200, blank=True, default="")
@@ -187,11 +188,11 @@ class Covered(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["contract", "asset"], name="covered_once"),
             models.CheckConstraint(
-                condition=Q(is_live=False) | Q(starts_on__isnull=False, last_day__isnull=False),
-                name="covered_live_with_days",
+                condition=Q(is_let=False) | Q(starts_on__isnull=False, last_day__isnull=False),
+                name="covered_let_with_days",
             ),
         ]
-        indexes = [models.Index(fields=["asset", "is_live"], name="covered_asset")]
+        indexes = [models.Index(fields=["asset", "is_let"], name="covered_asset")]
 
     def __str__(self) -> str:
         return f"{self.contract_id} asset:{self.asset_id}"

@@ -15,7 +15,7 @@ class PlaceDraft(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NoticeDraft:
-    """A notice as people write it. `unit` is CALENDAR or WORKING; `places` empty means the usual ones of the division."""
+    """A notice as people write it. `unit`: CALENDAR or WORKING; `places` empty means the usual ones of the division."""
 
     kind: str
     title: str

@@ -74,12 +74,12 @@ class NoticeForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, actor: Actor, notice: Notice | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, actor: Actor, notice: Notice | None = None) -> None:
         self.county = actor.county
         self.clauses: list[str] = []
-        initial = kwargs.pop("initial", {})
+        initial: dict[str, Any]
         if notice is not None:
-            initial = {**_initial(notice), **initial}
+            initial = _initial(notice)
             self.clauses = documents.frozen(notice)["clauses"]
         else:
             scopes = actor.scopes(permissions.DRAFT)
@@ -88,9 +88,8 @@ class NoticeForm(forms.Form):
                 "unit": policy.thresholds()["notice.unit"].value,
                 "contact": policy.thresholds()["notice.contact"].value,
                 "division_code": scopes[0].ljust(12, "0") if scopes else "",
-                **initial,
             }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         fields: dict[str, Any] = self.fields
         fields["division_code"].choices = division_choices(actor, permissions.DRAFT)
         asked = set(self.data.getlist("boards")) if hasattr(self.data, "getlist") else set()
@@ -172,7 +171,9 @@ class ObjectionForm(forms.Form):
     """An objection noted for somebody who came, called or wrote."""
 
     text = forms.CharField(label=_("异议内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
-    name = forms.CharField(label=_("提出人姓名"), max_length=50, required=False, help_text=_("可不填；加密保存，不公开"))
+    name = forms.CharField(
+        label=_("提出人姓名"), max_length=50, required=False, help_text=_("可不填；加密保存，不公开")
+    )
     contact = forms.CharField(
         label=_("联系方式"), max_length=100, required=False, help_text=_("可不填；加密保存，不公开")
     )

@@ -104,7 +104,8 @@ class Notice(models.Model):
                 | ~Q(state__in=("DRAFT", "DROPPED"))
                 & Q(
                     year__isnull=False, serial__isnull=False, published_on__isnull=False, published_at__isnull=False,
-                    first_day__isnull=False, last_day__isnull=False, first_day__gt=F("published_on"), last_day__gte=F("first_day"),
+                    first_day__isnull=False, last_day__isnull=False,
+                    first_day__gt=F("published_on"), last_day__gte=F("first_day"),
                 )
                 & ~Q(number="") & ~Q(slug="") & ~Q(digest=""),
                 name="notice_frozen_when_published",

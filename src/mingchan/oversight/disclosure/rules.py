@@ -260,7 +260,7 @@ def may_handle(account: int | None, office: int | None, *, drafters: Sequence[in
 
 
 def division_prefix(code: str) -> str:
-    """The digits that everything inside a division begins with: six of a county, nine of a town, twelve of a village."""
+    """The digits that everything inside a division begins with: six of a county, nine of a town, else twelve."""
     text = code[:12]
     if text.endswith("000000"):
         return text[:6]

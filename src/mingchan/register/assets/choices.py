@@ -54,11 +54,12 @@ class RightKind(TextChoices):
 
 
 class Status(TextChoices):
-    """Whether a card counts (卡片状态): a split lot and a withdrawn card stay, and count no more."""
+    """Whether a card counts (卡片状态): a split lot, a withdrawn and a disposed card stay, and count no more."""
 
     ACTIVE = "ACTIVE", _("在册")
     SPLIT = "SPLIT", _("已拆分")
     WITHDRAWN = "WITHDRAWN", _("已撤回")
+    DISPOSED = "DISPOSED", _("已处置")
 
 
 class Precision(TextChoices):

@@ -8,6 +8,7 @@ from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.directory.models import Party
+from mingchan.foundation.procedures.models import Case as Matter
 from mingchan.register.assets.choices import AssetType, Precision, RightKind, SixClass, Status, System, Tier
 
 
@@ -122,7 +123,13 @@ class CardFields(models.Model):
 
 
 class Asset(CardFields):
-    """A card (资产卡片): one thing or one lot of like things, as it stands today (2.2)."""
+    """A card (资产卡片): one thing or one lot of like things, as it stands today (2.2).
+
+    `frozen_by` names the procedure that holds the card still, as a reference (`disposal:7`): until it is empty again
+    triggers of the database refuse every other change, and a disposed card never changes again.
+    """
+
+    frozen_by = models.CharField(_("冻结事由"), max_length=60, null=True, blank=True)  # noqa: DJ001 - absent in old records
 
     class Meta:
         verbose_name = _("资产")
@@ -264,6 +271,50 @@ class Right(models.Model):
 
     def __str__(self) -> str:
         return f"asset:{self.asset_id} {self.kind}"
+
+
+class Permit(models.Model):
+    """That an asset may get this operator, once, by a finished case (经营者变更许可, 2.4.2b); without a party, none.
+
+    Triggers refuse any other operator for a card that ever had one, and a permit of a case that wasn't agreed to.
+    `used_version` is the version of the card that the change made; a permit is used once and then never changes.
+    """
+
+    asset = models.ForeignKey(Asset, verbose_name=_("资产"), on_delete=models.PROTECT, related_name="+", db_index=False)
+    party = models.ForeignKey(
+        Party,
+        verbose_name=_("经营者"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    case = models.ForeignKey(
+        Matter, verbose_name=_("审批事项"), on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    division_code = models.CharField(_("区划"), max_length=12, blank=True, default="")
+    given_on = models.DateField(_("许可日期"))
+    used_on = models.DateField(_("使用日期"), null=True, blank=True)
+    used_version = models.PositiveIntegerField(_("卡片版本"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("经营者变更许可")
+        constraints = [
+            models.UniqueConstraint(fields=["asset", "case", "party"], name="permit_once"),
+            models.UniqueConstraint(
+                fields=["asset", "case"], condition=Q(party__isnull=True), name="permit_to_end_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(used_on__isnull=True, used_version__isnull=True)
+                | Q(used_on__isnull=False, used_version__isnull=False),
+                name="permit_used_whole",
+            ),
+        ]
+        indexes = [models.Index(fields=["case", "asset"], name="permit_case")]
+
+    def __str__(self) -> str:
+        return f"asset:{self.asset_id} party:{self.party_id}"
 
 
 class FundingShare(models.Model):

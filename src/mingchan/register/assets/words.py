@@ -50,6 +50,11 @@ def initials(text: str) -> str:
 @lru_cache(maxsize=KEPT)
 def grams(text: str) -> str:
     """Tokens of what a card refers to or lies in, a party or a place: its pairs and its pinyin initials in pairs."""
+    return grams_of(text)
+
+
+def grams_of(text: str) -> str:
+    """As `grams`, for who remembers what was cut."""
     return " ".join(dict.fromkeys(_tokens(_pieces(text), bool(_CHINESE.search(text)))))
 
 
@@ -102,17 +107,6 @@ def pairs_of(texts: Sequence[str]) -> list[str]:
     runs = [piece for piece in pieces if piece != _END]
     cut = iter(windows(runs, 2))
     return " ".join([piece if piece == _END else next(cut) or piece for piece in pieces]).split(_END)
-
-
-def initials_of(texts: Sequence[str]) -> list[str]:
-    """Of each text with Chinese characters its pinyin initials in pairs, marked as such; of others nothing."""
-    found = [""] * len(texts)
-    chinese = [at for at, text in enumerate(texts) if not text.isascii() and _CHINESE.search(text)]
-    short = [kernel_initials.initials("".join(_pieces(texts[at]))) for at in chinese]
-    long_enough = [(at, word) for at, word in zip(chinese, short, strict=True) if len(word) > 1]
-    for (at, _word), cut in zip(long_enough, windows([word for _at, word in long_enough], 2), strict=True):
-        found[at] = INITIALS_MARK + cut.replace(" ", f" {INITIALS_MARK}")
-    return found
 
 
 def codes_of(codes: Sequence[str]) -> list[str]:

@@ -30,6 +30,7 @@ class Person(NamedTuple):
     account: int
     name: str
     office: int
+    party: int | None = None
 
 
 def faults_of(draft: ConfirmationDraft) -> list[Found]:
@@ -101,9 +102,11 @@ def share_of(text: str) -> tuple[int, int] | None:
 
 
 def is_same_person(one: Person, other: Person | None) -> bool:
-    """Whether two steps would be one person's: the same account, or the same name in the same office."""
+    """Whether two steps would be one person's: the same account or person, or the same name in the same office."""
     if other is None:
         return False
+    if one.party is not None and one.party == other.party:
+        return True
     return one.account == other.account or (one.name, one.office) == (other.name, other.office)
 
 

@@ -5,6 +5,7 @@ from mingchan.foundation.directory.services.accounts import (
     create_local_account,
     disable_account,
     enable_account,
+    link_person,
     reset_password,
     set_password,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "ensure_parties",
     "give_grant",
     "give_local_roles",
+    "link_person",
     "load_divisions",
     "log_in",
     "log_out",

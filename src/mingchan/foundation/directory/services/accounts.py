@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.directory import events, permissions, queries, rules
+from mingchan.foundation.directory.choices import PartyKind
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.directory.services import passwords, protected
 from mingchan.foundation.evidence import services as evidence
@@ -135,6 +136,47 @@ def enable_account(account_id: int, reason: str, *, version: int | None = None, 
     before = protected.document(account)
     account.is_active = True
     _save(account, before, events.ACCOUNT_ENABLED, actor=actor, on=on, reason=reason)
+    return account
+
+
+@transaction.atomic
+def link_person(
+    account_id: int, person_id: int | None, reason: str, *, version: int | None = None, actor: Actor, on: date
+) -> Account:
+    """Say which person of the directory an account's holder is, or that it is none of them (None).
+
+    By it one's own things are found, an interest of one's own is known, and two accounts of one person count as one.
+    Raises NotAllowed without `account.manage` or on one's own account, Stale when somebody changed it first, Refusal
+    without a reason, for a party that is no person, or when nothing changes. Serves 4.1, 2.6.1b.
+    """
+    permissions.require(actor, permissions.MANAGE_ACCOUNTS, actor.county)
+    permissions.require_another(actor, account_id)
+    account = _locked(actor, account_id)
+    _require_version(account, version)
+    _require_reason(reason)
+    person = None
+    if person_id is not None:
+        person = Party.objects.filter(pk=person_id, county=actor.county, kind=PartyKind.PERSON).first()
+        if person is None:
+            raise Refusal(_("请选择主体清单中的个人。"), clauses=("4.1",), field="person")
+    if account.person_id == person_id:
+        raise Refusal(_("账号的本人已经是这样登记的。"), clauses=("4.1",), field="person")
+    before = protected.document(account)
+    account.person = person
+    account.session_epoch += 1
+    account.version += 1
+    account.save()
+    evidence.record(
+        events.ACCOUNT_PERSON,
+        Ref("account", account.pk),
+        actor=actor,
+        on=on,
+        before=before,
+        after=protected.document(account),
+        division=actor.county,
+        reason=reason.strip(),
+        facts={"username": account.username, "person": person.name if person is not None else str(_("无"))},
+    )
     return account
 
 

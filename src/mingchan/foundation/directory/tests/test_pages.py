@@ -73,11 +73,11 @@ def test_lists_cost_the_same_whatever_their_length(client: Client, county, djang
     for number in range(30):
         services.create_party("COMPANY", f"第{number}公司", TOWN, actor=installer, on=DAY)
     client.get("/")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get(reverse("directory:parties"))
     client.force_login(factories.account("admin", "system_admin"))
     client.get("/")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get(reverse("directory:accounts"))
 
 

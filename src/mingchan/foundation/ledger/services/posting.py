@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from itertools import repeat
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -207,10 +208,9 @@ def _write(
     """Voucher unsealed, lines, seal, balances, trace: the order the database's guards ask for."""
     voucher.save(force_insert=True)
     voucher_id, book_id, month = voucher.pk, book.pk, voucher.month
-    lines = (
-        (voucher_id, book_id, account, month, line_no, debit, credit, subject, summary)
-        for line_no, account, debit, credit, subject, summary in weighed.rows
-    )
+    numbers, accounts, debits, credited, subjects, summaries = zip(*weighed.rows, strict=True)
+    same = (repeat(voucher_id), repeat(book_id))
+    lines = zip(*same, accounts, repeat(month), numbers, debits, credited, subjects, summaries, strict=False)
     # On SQLite row by row the guard would cost a journal for each, and minutes for a large voucher in a savepoint.
     database.insert_short_rows(Line, LINE, lines)
     Voucher.objects.filter(pk=voucher_id).update(sealed=Seal.SEALED)

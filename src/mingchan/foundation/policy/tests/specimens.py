@@ -232,6 +232,62 @@ def notice(count: int = 8) -> dict[str, Any]:
     }
 
 
+def disposal_application(count: int = 6) -> dict[str, Any]:
+    rows = assets(count)
+    return {
+        "county": COUNTY,
+        "number": "偏处置〔2020〕0003号",
+        "office": BUREAU,
+        "kind": "报废",
+        "applied_on": DAY,
+        "reason": "设备已超过使用年限，主板损坏且无备件，经鉴定不能修复，继续存放占用站点场地并存在安全隐患。",
+        "use": "残值收入上缴财政，统筹用于站点设备更新",
+        "finding": "偏关县计算机技术服务站（示例）2020年4月18日：主板烧毁，无修复价值，建议报废。",
+        "papers": "资产处置方案、单位集体研究会议纪要、资产权属或购置凭证、技术鉴定意见",
+        "assets": rows,
+        "total_fen": total(rows),
+        "opinions": [
+            {"seat": "县财政局", "answer": "同意", "text": "", "name": "高丽萍", "on": DAY},
+            {
+                "seat": "县乡村振兴局",
+                "answer": "同意，附意见",
+                "text": "残值收入须用于带贫设施。",
+                "name": "刘春生",
+                "on": DAY,
+            },
+            {"seat": "县审计局"},
+            {"seat": "县人民政府"},
+        ],
+        "digest": "3b6d" * 16,
+    }
+
+
+def disposal_filing(count: int = 3) -> dict[str, Any]:
+    rows = assets(count)
+    return {
+        "county": COUNTY,
+        "number": "偏处置〔2020〕0002号",
+        "office": BUREAU,
+        "kind": "拍卖",
+        "executed_on": DAY,
+        "approval": "偏政函〔2020〕31号，2020年4月2日",
+        "notice": "2020年4月3日至4月10日公示，无异议",
+        "appraisal": "晋西北资产评估有限公司（示例），晋西北评报字〔2020〕7号，23,800.00 元",
+        "other_party": "山西关河商贸有限公司（示例）",
+        "auction": "忻州诚信拍卖有限公司（示例），偏关县公共资源交易中心，竞买 3 人，成交确认书 2020-017",
+        "money": [
+            {"label": "成交价", "amount": "25,600.00"},
+            {"label": "处置费用", "amount": "1,280.00"},
+            {"label": "应缴财政", "amount": "24,320.00"},
+            {"label": "已缴财政", "amount": "24,320.00"},
+        ],
+        "assets": rows,
+        "total_fen": total(rows),
+        "filing_no": "偏财资备〔2020〕4号",
+        "maker": "贾堃",
+    }
+
+
 FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "certificate": certificate,
     "handover": handover,
@@ -239,4 +295,6 @@ FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "holder_ledger": holder_ledger,
     "custody": custody,
     "notice": notice,
+    "disposal_application": disposal_application,
+    "disposal_filing": disposal_filing,
 }

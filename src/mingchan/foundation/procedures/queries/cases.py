@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from mingchan.foundation.policy import queries as policy
 from mingchan.foundation.procedures import diagram, rules
 from mingchan.foundation.procedures.choices import CaseStatus, TaskStatus
-from mingchan.foundation.procedures.models import Case, Delegation, Opinion, Task
+from mingchan.foundation.procedures.models import Case, Copy, Delegation, Opinion, Task
 from mingchan.foundation.procedures.permissions import VIEW, Hat
 from mingchan.foundation.procedures.queries import calendar
-from mingchan.foundation.procedures.queries.standing import hats
+from mingchan.foundation.procedures.queries.standing import Identity, hats, identity
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound
 
@@ -55,13 +55,14 @@ def _in_hat(worn: Sequence[Hat], prefix: str = "") -> Q:
 
 
 def visible_to(actor: Actor, on: date) -> QuerySet[Case]:
-    """Cases the actor may see: by right over the division, as its drafter, or because one of its steps is for it."""
+    """Cases the actor may see: by right over the division, as its drafter, or since a step or a copy is for it."""
     inside = Q(pk__in=())
     for scope in actor.scopes(VIEW):
         inside |= Q(division_code__startswith=scope)
     own = Q(drafter_id=actor.account_id) if actor.account_id is not None else Q(pk__in=())
     asked = Task.objects.filter(_in_hat(hats(actor, on)), case=OuterRef("pk"))
-    return Case.objects.filter(inside | own | Exists(asked), county=actor.county)
+    copied = Copy.objects.filter(case=OuterRef("pk"), account_id=actor.account_id or 0)
+    return Case.objects.filter(inside | own | Exists(asked) | Exists(copied), county=actor.county)
 
 
 def case(case_id: int, actor: Actor, on: date) -> Case:
@@ -98,18 +99,37 @@ def opinions_of(case: Case) -> list[Opinion]:
     return list(case.opinions.select_related("task").order_by("id"))
 
 
-def _waiting(actor: Actor, on: date) -> QuerySet[Task]:
-    """Waiting tasks that are the actor's to do: its roles' and delegations', and revisions of its own cases.
+def _of_person(prefix: str, who: Identity) -> Q:
+    """Rows of the account or of another account of its person."""
+    found = Q(**{f"{prefix}_id": who.account})
+    return found if who.person is None else found | Q(**{f"{prefix}__person_id": who.person})
 
-    Left out is what the rules would refuse it: its own cases, and cases in which it holds another seat already.
+
+def _interested(who: Identity) -> Q:
+    """Cases whose list of interested parties (JSON, whole numbers without blanks) names the account's."""
+    found = Q(pk__in=())
+    for party in who.parties:
+        for written in (f"[{party}]", f"[{party},", f",{party},", f",{party}]"):
+            found |= Q(case__interested__contains=written)
+    return found
+
+
+def waiting_in(worn: Sequence[Hat], who: Identity, county: str) -> QuerySet[Task]:
+    """Waiting tasks that are an account's to do in its hats, and revisions of its own cases.
+
+    Left out is what the rules would refuse it: its own cases, those in which it holds another seat already, and those
+    in which it has an interest.
     """
-    me = actor.account_id or 0
-    others = _in_hat(hats(actor, on)) & ~Q(case__drafter_id=me)
-    own = Q(role=diagram.DRAFTER, case__drafter_id=me)
-    seated = Opinion.objects.filter(case=OuterRef("case"), round=OuterRef("case__round"), account_id=me)
+    others = _in_hat(worn) & ~_of_person("case__drafter", who) & ~_interested(who)
+    own = Q(role=diagram.DRAFTER, case__drafter_id=who.account)
+    seated = Opinion.objects.filter(_of_person("account", who), case=OuterRef("case"), round=OuterRef("case__round"))
     elsewhere = Exists(seated.exclude(task__role=diagram.DRAFTER).exclude(task__node=OuterRef("node")))
-    waiting = Task.objects.filter(county=actor.county, status=TaskStatus.WAITING, waits="")
+    waiting = Task.objects.filter(county=county, status=TaskStatus.WAITING, waits="")
     return waiting.filter(own | others & ~elsewhere)
+
+
+def _waiting(actor: Actor, on: date) -> QuerySet[Task]:
+    return waiting_in(hats(actor, on), identity(actor.account_id), actor.county)
 
 
 class Term(StrEnum):

@@ -21,6 +21,33 @@ class Verdict(NamedTuple):
     fault: rules.Fault | None
 
 
+class Identity(NamedTuple):
+    """Who an account is: its number, its office, and its person where that is known."""
+
+    account: int
+    office: int
+    person: int | None
+
+    @property
+    def parties(self) -> frozenset[int]:
+        """The parties in whose name the account could have an interest."""
+        return frozenset({self.office} | ({self.person} if self.person is not None else set()))
+
+
+def identity(account_id: int | None) -> Identity:
+    """Who an account is; nobody at all without one."""
+    found = Account.objects.filter(pk=account_id or 0).values_list("pk", "office_id", "person_id").first()
+    return Identity(*found) if found is not None else Identity(0, 0, None)
+
+
+def accounts_of(who: Identity) -> frozenset[int]:
+    """Other accounts of the same person."""
+    if who.person is None:
+        return frozenset()
+    found = Account.objects.filter(person_id=who.person).exclude(pk=who.account)
+    return frozenset(found.values_list("pk", flat=True))
+
+
 def hats(actor: Actor, on: date) -> list[Hat]:
     """Every role the actor may act in on a day. What was delegated isn't delegated on."""
     found = permissions.own_hats(actor)
@@ -48,22 +75,30 @@ def may_decide(
     """Whether the actor may decide the task, in which hat, or why not. The first hat without fault counts."""
     if actor.account_id is None:
         return Verdict(None, rules.Fault.NO_ROLE)
-    office = Account.objects.filter(pk=actor.account_id).values_list("office_id", flat=True).first() or 0
+    me = identity(actor.account_id)
     if task.role == diagram.DRAFTER:
-        standing = rules.Standing(actor.account_id, office, None, has_role=True, is_interested=False)
+        standing = rules.Standing(me.account, me.office, None, has_role=True, is_interested=False)
         fault = rules.may_decide(standing, drafter=case.drafter_id, for_drafter=True, decided=())
         return Verdict(None if fault else Hat(diagram.DRAFTER, case.division_code), fault)
     before = decided_elsewhere(task, case) if decided is None else decided
     interested = set(orjson.loads(case.interested))
+    selves = accounts_of(me)
     first: rules.Fault | None = None
     for hat in hats(actor, on) if worn is None else worn:
         if not permissions.fits(hat, task.role, task.division_code):
             continue
-        offices = {office}
+        parties, others = me.parties, frozenset[int]()
         if hat.delegator is not None:
-            offices |= set(Account.objects.filter(pk=hat.delegator).values_list("office_id", flat=True))
+            giver = identity(hat.delegator)
+            parties, others = parties | giver.parties, accounts_of(giver)
         standing = rules.Standing(
-            actor.account_id, office, hat.delegator, has_role=True, is_interested=bool(offices & interested)
+            me.account,
+            me.office,
+            hat.delegator,
+            has_role=True,
+            is_interested=bool(parties & interested),
+            selves=selves,
+            delegator_selves=others,
         )
         fault = rules.may_decide(standing, drafter=case.drafter_id, for_drafter=False, decided=before)
         if fault is None:

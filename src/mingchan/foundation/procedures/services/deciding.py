@@ -12,9 +12,9 @@ from mingchan.foundation.directory.models import Account
 from mingchan.foundation.procedures import diagram, engine, events, rules, wording
 from mingchan.foundation.procedures.choices import ANSWERS, Kind, TaskStatus
 from mingchan.foundation.procedures.models import Case, CasePaper, Opinion, Task
-from mingchan.foundation.procedures.queries import definitions, documents, standing
+from mingchan.foundation.procedures.queries import definitions, documents, standing, table_versions
 from mingchan.foundation.procedures.rules import Fault, Votes
-from mingchan.foundation.procedures.services import filing, running
+from mingchan.foundation.procedures.services import copying, filing, running
 from mingchan.foundation.procedures.services.filing import PaperDraft
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal, Stale
@@ -162,7 +162,7 @@ def _go_on(case: Case, task: Task, found: Mapping[str, Any], *, actor: Actor, on
     task.save(force_update=True)
     facts = {**orjson.loads(case.facts), **orjson.loads(case.found), **found}
     try:
-        run = engine.complete(case.run, task.token, facts, running.decide_by_table)
+        run = engine.complete(case.run, task.token, facts, running.decide_by(table_versions.tables_of(case)))
     except engine.Broken as error:
         raise running.broken(error) from error
     case.found = orjson.dumps({**orjson.loads(case.found), **found}, option=orjson.OPT_SORT_KEYS).decode()
@@ -173,6 +173,10 @@ def _go_on(case: Case, task: Task, found: Mapping[str, Any], *, actor: Actor, on
         running.record(
             events.WOKEN, protected, row, before=before, division=case.division_code, actor=actor, on=on, facts=words
         )
+    nodes = definitions.drawing_of(case.content).nodes
+    copying.by_drawing(case, task.node, nodes[task.node].cc, actor=actor, on=on)
     running.follow(case, run, actor=actor, on=on)
+    if run.end:
+        copying.by_drawing(case, run.end, nodes[run.end].cc, actor=actor, on=on)
     case.refresh_from_db()
     return case

@@ -8,10 +8,10 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.policy import queries as policy
-from mingchan.foundation.procedures import diagram, events, expressions, pack, permissions, wording
+from mingchan.foundation.procedures import diagram, events, expressions, pack, permissions, required, wording
 from mingchan.foundation.procedures.diagram import BadDiagram, Diagram, Fault
 from mingchan.foundation.procedures.models import Definition
-from mingchan.foundation.procedures.queries import definitions, documents
+from mingchan.foundation.procedures.queries import definitions, documents, table_versions
 from mingchan.foundation.procedures.services import running
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.database import reserve_ids
@@ -26,33 +26,36 @@ class BadFile(Refusal):
         self.reasons = tuple(reasons)
 
 
-def check(code: str, content: bytes) -> Diagram:
+def check(code: str, content: bytes, *, county: str, on: date) -> Diagram:
     """What a file says, when it may stand for the procedure. Raises BadFile with every reason against it.
 
-    Beyond what `diagram.read` asks: roles and clauses are the pack's, decision tables exist, and every clause that the
-    pack's own drawing serves by a step still has a step. Serves 2.4.2c, 4.2.
+    Beyond what `diagram.read` asks: roles and clauses are the pack's, decision tables exist in the county on the day,
+    every clause that the pack's own drawing serves by a step still has a step, and what the plan demands of the
+    procedure is there, in its order, and can't be gone round. Serves 2.4.2c, 3.4.3a, 4.2.
     """
     try:
         found = diagram.read(content)
     except BadDiagram as error:
         raise BadFile([wording.of_fault(*fault) for fault in error.faults]) from error
-    faults = [*_unknown(found), *_left_out(code, found)]
+    demanded = pack.required_steps().get(code, ())
+    faults = [*_unknown(found, county, on), *_left_out(code, found), *required.faults(found, content, demanded)]
     if faults:
         raise BadFile([wording.of_fault(*fault) for fault in faults])
     return found
 
 
-def _unknown(found: Diagram) -> list[Fault]:
+def _unknown(found: Diagram, county: str, on: date) -> list[Fault]:
     faults: list[Fault] = []
-    roles, clauses, tables = policy.roles(), policy.clauses(), pack.decision_tables()
+    roles, clauses, known = policy.roles(), policy.clauses(), table_versions.tables(county, on)
     for node in found.nodes.values():
         if node.role and node.role != diagram.DRAFTER and node.role not in roles:
             faults.append(Fault("unknown_role", node.id, node.role))
+        faults += [Fault("unknown_role", node.id, role) for role in node.cc if role not in roles]
         faults += [Fault("unknown_clause", node.id, clause) for clause in node.clauses if clause not in clauses]
     for flow in found.flows:
         if flow.condition:
             asked = expressions.decisions_in(flow.condition)
-            faults += [Fault("unknown_decision", flow.id, name) for name in sorted(asked - tables.keys())]
+            faults += [Fault("unknown_decision", flow.id, name) for name in sorted(asked - known.keys())]
     return faults
 
 
@@ -66,7 +69,7 @@ def _left_out(code: str, found: Diagram) -> list[Fault]:
     needed = {clause for node in original.nodes.values() for clause in node.clauses}
     waits = {node.waits for node in original.nodes.values() if node.waits} - {n.waits for n in found.nodes.values()}
     return [Fault("clause_left_out", detail=clause) for clause in sorted(needed - present)] + [
-        Fault("clause_left_out", detail=wait) for wait in sorted(waits)
+        Fault("wait_left_out", detail=wait) for wait in sorted(waits)
     ]
 
 
@@ -79,7 +82,7 @@ def add_definition(code: str, content: bytes, *, valid_from: date, reason: str, 
     """
     permissions.require(actor, permissions.DEFINE, actor.county)
     definitions.in_force(code, actor.county, on)
-    found = check(code, content)
+    found = check(code, content, county=actor.county, on=valid_from)
     if not reason.strip():
         raise Refusal(_("请填写修改理由"), clauses=("4.2",), field="reason")
     if valid_from < on:

@@ -12,27 +12,36 @@ from mingchan.foundation.evidence import protection
 from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.evidence.protection import Protected
 from mingchan.foundation.policy import queries as policy
-from mingchan.foundation.procedures import engine, events, outcomes, pack, rules
-from mingchan.foundation.procedures.choices import CaseStatus, TaskStatus
+from mingchan.foundation.procedures import diagram, engine, events, outcomes, rules, wording
+from mingchan.foundation.procedures.choices import CaseStatus, MessageKind, TaskStatus
 from mingchan.foundation.procedures.decisions import BadTable
 from mingchan.foundation.procedures.engine import Run
+from mingchan.foundation.procedures.expressions import Decide
 from mingchan.foundation.procedures.models import Case, Task
-from mingchan.foundation.procedures.queries import calendar, definitions, documents
+from mingchan.foundation.procedures.queries import calendar, definitions, documents, table_versions
+from mingchan.foundation.procedures.services import telling
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound, Refusal
 from mingchan.kernel.events import EventKind
 from mingchan.kernel.refs import Ref
 
 
-def decide_by_table(code: str, facts: Mapping[str, Any]) -> str:
-    """What a decision table says. Raises engine.Broken for one that doesn't exist or can't answer."""
-    table = pack.decision_tables().get(code)
-    if table is None:
-        raise engine.Broken(f"no decision table {code}")
-    try:
-        return table.decide(facts)
-    except BadTable as error:
-        raise engine.Broken(str(error)) from error
+def decide_by(texts: Mapping[str, str]) -> Decide:
+    """How conditions ask decision tables, out of their texts by code.
+
+    What it gives raises engine.Broken for a table that isn't there or can't answer.
+    """
+
+    def decide(code: str, facts: Mapping[str, Any]) -> str:
+        if code not in texts:
+            raise engine.Broken(_("没有决策表“%(code)s”") % {"code": code})
+        table = table_versions.table_of(texts[code])
+        try:
+            return table.decide(facts)
+        except BadTable as error:
+            raise engine.Broken(f"{table.title}：{wording.of_table(error.fault, error.where)}") from error
+
+    return decide
 
 
 def locked(case_id: int, actor: Actor) -> Case:
@@ -132,12 +141,16 @@ def follow(case: Case, run: Run, *, actor: Actor, on: date) -> None:
             on=on,
             facts={"title": case.title, "step": task.name},
         )
+    if any(task.role == diagram.DRAFTER for task in opened) and case.drafter_id != actor.account_id:
+        telling.tell([case.drafter_id], MessageKind.RETURNED, case, "", on=on)
     outcome = outcomes.of(case.code)
     if outcome.on_waiting is not None:
         for task in opened:
             if task.waits:
                 outcome.on_waiting(case, task, actor, on)
-    if run.end:
+    if not run.end:
+        outcome.on_moved(case, actor, on)
+    else:
         _end(case, drawing.nodes[run.end].outcome, actor=actor, on=on)
 
 
@@ -156,6 +169,8 @@ def _end(case: Case, result: str, *, actor: Actor, on: date) -> None:
         on=on,
         facts={"title": case.title, "outcome": case.get_status_display()},
     )
+    if case.drafter_id != actor.account_id:
+        telling.tell([case.drafter_id], MessageKind.ENDED, case, str(case.get_status_display()), on=on)
     outcome = outcomes.of(case.code)
     (outcome.on_approved if case.status == CaseStatus.APPROVED else outcome.on_rejected)(case, actor, on)
 

@@ -13,7 +13,7 @@ from mingchan.foundation.directory.models import Account
 from mingchan.foundation.procedures import engine, events, outcomes, permissions
 from mingchan.foundation.procedures.choices import CaseStatus
 from mingchan.foundation.procedures.models import Case
-from mingchan.foundation.procedures.queries import definitions, documents
+from mingchan.foundation.procedures.queries import definitions, documents, table_versions
 from mingchan.foundation.procedures.services import filing, running
 from mingchan.foundation.procedures.services.filing import PaperDraft
 from mingchan.kernel.actor import Actor
@@ -55,7 +55,9 @@ def start(
         raise Refusal(_("请填写事项名称"), clauses=("2.4.2c",), field="title")
     procedure = definitions.in_force(code, actor.county, on)
     given = dict(facts or {})
-    run = _begin(procedure.content, given)
+    texts = table_versions.tables_for(procedure.drawing, actor.county, on)
+    run = _begin(procedure.content, given, texts)
+    kept = orjson.dumps(texts, option=orjson.OPT_SORT_KEYS).decode() if texts else None
     account = Account.objects.get(pk=actor.account_id)
     key = reserve_ids(Case, 1)
     last = Case.objects.filter(county=actor.county, year=on.year).aggregate(last=Max("number"))["last"] or 0
@@ -77,6 +79,8 @@ def start(
         facts=orjson.dumps(given, option=orjson.OPT_SORT_KEYS).decode(),
         interested=orjson.dumps(sorted(set(interested))).decode(),
         subject_digest=subject_digest,
+        tables=kept,
+        tables_digest=documents.digest(kept) if kept is not None else None,
         opened_on=on,
         is_sample=is_sample,
         version=0,
@@ -104,9 +108,9 @@ def start(
     return case
 
 
-def _begin(content: str, facts: Mapping[str, Any]) -> engine.Run:
+def _begin(content: str, facts: Mapping[str, Any], texts: Mapping[str, str]) -> engine.Run:
     try:
-        return engine.begin(content.encode(), facts, running.decide_by_table)
+        return engine.begin(content.encode(), facts, running.decide_by(texts))
     except engine.Broken as error:
         raise running.broken(error) from error
 
@@ -132,6 +136,7 @@ def amend(
     """
     case = running.locked(case_id, actor)
     _own(case, version, reason, actor)
+    outcomes.of(case.code).may_change(case, actor, on)
     before = running.whole(documents.CASE, case)
     given = orjson.loads(case.facts) if facts is None else dict(facts)
     case.facts = orjson.dumps(given, option=orjson.OPT_SORT_KEYS).decode()
@@ -148,7 +153,7 @@ def amend(
         raise Refusal(_("没有改动"))
     running.void_waiting(case, reason, actor=actor, on=on)
     case.found = "{}"
-    run = _begin(case.content, given)
+    run = _begin(case.content, given, table_versions.tables_of(case))
     running.put(case, run)
     case.save(force_update=True)
     running.record(
@@ -174,6 +179,7 @@ def withdraw(case_id: int, *, reason: str, version: int, actor: Actor, on: date)
     """
     case = running.locked(case_id, actor)
     _own(case, version, reason, actor)
+    outcomes.of(case.code).may_change(case, actor, on)
     running.void_waiting(case, reason, actor=actor, on=on)
     before = running.whole(documents.CASE, case)
     case.status, case.ended_on, case.version = CaseStatus.WITHDRAWN, on, case.version + 1

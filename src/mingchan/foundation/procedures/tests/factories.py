@@ -26,6 +26,14 @@ def office(name: str) -> Party:
     return found
 
 
+def person(name: str) -> Party:
+    """A person of the directory."""
+    found, _new = Party.objects.get_or_create(
+        county=COUNTY, kind="PERSON", name=name, division_code=f"{COUNTY}000000", defaults={"created_on": DAY}
+    )
+    return found
+
+
 def account(username: str, role: str, of: str = "县工信局", scope: str = COUNTY) -> Account:
     """An account with one role over a scope."""
     found, _new = Account.objects.get_or_create(

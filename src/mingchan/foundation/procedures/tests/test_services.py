@@ -138,12 +138,12 @@ def test_a_collective_decision_needs_its_minutes_and_its_majority(staff: dict[st
 def test_a_joint_review_goes_on_when_every_body_agreed(
     staff: dict[str, Actor], heard: list[str], pass_notice: Callable[[Case, date], Case]
 ) -> None:
-    case = make.start(staff["clerk"], "disposal", subject=Ref("asset", 7))
+    facts = {"kind": "SCRAP", "sum_fen": 1000}
+    case = make.start(staff["clerk"], "disposal", subject=Ref("asset", 7), facts=facts)
     with pytest.raises(Refusal, match="正在办理"):
-        make.start(staff["clerk"], "disposal", subject=Ref("asset", 7))
+        make.start(staff["clerk"], "disposal", subject=Ref("asset", 7), facts=facts)
     assert len(make.waiting(case)) == 4
     clerk = staff["clerk"]
-    services.add_paper(case.pk, PaperDraft("appraisal", "评估.pdf", MINUTES), actor=clerk, on=make.DAY)
     for seat, who in (("finance", "finance"), ("poverty", "poverty"), ("audit", "audit"), ("bureau", "reviewer")):
         case = make.decide(case, f"{seat}_review", staff[who])
     assert set(make.waiting(case)) == {"county"}
@@ -160,6 +160,7 @@ def test_a_joint_review_goes_on_when_every_body_agreed(
     case = pass_notice(case, make.DAY)
     case = services.signal(case.pk, "execution", actor=clerk, on=make.DAY)
     case = make.decide(case, "filing", staff["head"], "DONE", document_no="备案1号")
+    case = services.signal(case.pk, "notice", actor=clerk, on=make.DAY)
     assert (case.status, heard[-1]) == ("APPROVED", "approved asset:7")
     seats = set(Opinion.objects.filter(case=case).values_list("office_name", flat=True))
     assert {"县财政局", "县乡村振兴局", "县审计局", "县工信局", "县人民政府"} == seats
@@ -167,7 +168,6 @@ def test_a_joint_review_goes_on_when_every_body_agreed(
 
 def test_one_body_against_ends_a_joint_review(staff: dict[str, Actor], heard: list[str]) -> None:
     case = make.start(staff["clerk"], "disposal", subject=Ref("asset", 7))
-    services.add_paper(case.pk, PaperDraft("appraisal", "评估.pdf", MINUTES), actor=staff["clerk"], on=make.DAY)
     for seat, who in (("finance", "finance"), ("poverty", "poverty"), ("bureau", "reviewer")):
         case = make.decide(case, f"{seat}_review", staff[who])
     case = make.decide(case, "audit_review", staff["audit"], "REJECT", text="效益良好")

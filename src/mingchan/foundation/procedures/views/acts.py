@@ -25,13 +25,6 @@ def _papers(form: Any) -> list[PaperDraft]:
     return [PaperDraft(form.cleaned_data["code"], file.name, file)] if file else []
 
 
-def _tell(form: Any, refusal: Refusal) -> None:
-    """Put a refusal beside its field. Raises it again when it says that the thing isn't there or isn't theirs."""
-    if refusal.status != Refusal.status:
-        raise refusal
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-
-
 @page(permissions.START, methods=("GET", "POST"))
 def begin(request: HttpRequest) -> HttpResponse:
     """Bring a general matter in."""
@@ -49,7 +42,7 @@ def begin(request: HttpRequest) -> HttpResponse:
                 on=request.on,
             )
         except Refusal as refusal:
-            _tell(form, refusal)
+            forms.tell(form, refusal)
         else:
             messages.success(request, _("事项已提交，编号 %(number)s。") % {"number": case.reference})
             return redirect("procedures:case", case.pk)
@@ -76,7 +69,7 @@ def decide(request: HttpRequest, task_id: int) -> HttpResponse:
                 on=request.on,
             )
         except Refusal as refusal:
-            _tell(form, refusal)
+            forms.tell(form, refusal)
         else:
             messages.success(request, _("已办理：%(step)s。") % {"step": task.name})
             return redirect("procedures:case", case.pk)
@@ -103,7 +96,7 @@ def amend(request: HttpRequest, case_id: int) -> HttpResponse:
                 on=request.on,
             )
         except Refusal as refusal:
-            _tell(form, refusal)
+            forms.tell(form, refusal)
         else:
             messages.success(request, _("事项已修改，此前的意见作废，重新办理。"))
             return redirect("procedures:case", case_id)
@@ -125,7 +118,7 @@ def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
                 on=request.on,
             )
         except Refusal as refusal:
-            _tell(form, refusal)
+            forms.tell(form, refusal)
         else:
             messages.success(request, _("事项已撤回。"))
             return redirect("procedures:case", case_id)
@@ -143,7 +136,7 @@ def attach(request: HttpRequest, case_id: int) -> HttpResponse:
         try:
             services.add_paper(case_id, draft, actor=request.actor, on=request.on)
         except Refusal as refusal:
-            _tell(form, refusal)
+            forms.tell(form, refusal)
         else:
             messages.success(request, _("材料已上传。"))
             return redirect("procedures:case", case_id)
@@ -169,7 +162,7 @@ def add_definition(request: HttpRequest, code: str) -> HttpResponse:
             reasons = refusal.reasons
             form.add_error("file", str(refusal))
         except Refusal as refusal:
-            _tell(form, refusal)
+            forms.tell(form, refusal)
         else:
             messages.success(request, _("第 %(number)s 版流程已保存。") % {"number": definition.number})
             return redirect("procedures:procedure", code)
@@ -193,7 +186,7 @@ def delegations(request: HttpRequest) -> HttpResponse:
                 on=request.on,
             )
         except Refusal as refusal:
-            _tell(form, refusal)
+            forms.tell(form, refusal)
         else:
             messages.success(request, _("委托已登记。"))
             return redirect("procedures:delegations")
@@ -229,7 +222,7 @@ def days(request: HttpRequest) -> HttpResponse:
                 on=request.on,
             )
         except Refusal as refusal:
-            _tell(form, refusal)
+            forms.tell(form, refusal)
         else:
             messages.success(request, _("工作日已调整。"))
             return redirect("procedures:days")

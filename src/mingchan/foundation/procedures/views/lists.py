@@ -18,12 +18,15 @@ ANSWER_TONES = {"AGREE": "good", "REMARK": "good", "DONE": "good", "REJECT": "ba
 def tabs(request: HttpRequest, active: str) -> list[dict[str, Any]]:
     """The tabs over every list, with the figures of the reader's desk."""
     waiting, running = queries.todo_count(request.actor, request.on), queries.running_count(request.actor)
+    unread = queries.unread_copies(request.actor)
     entries = [
         ("todo", _("待办"), waiting),
         ("done", _("已办"), None),
+        ("copies", _("抄送我的"), unread),
         ("mine", _("我提交的"), running),
         ("all", _("全部事项"), None),
         ("procedures", _("审批流程"), None),
+        ("tables", _("决策表"), None),
         ("delegations", _("委托代办"), None),
     ]
     return [

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from mingchan.foundation.policy import queries as policy
 from mingchan.foundation.procedures import diagram, drawing, forms, outcomes, permissions, queries, wording
-from mingchan.foundation.procedures.choices import Answer, CaseStatus, Kind, PaperKind, TaskStatus
+from mingchan.foundation.procedures.choices import Answer, CaseStatus, Kind, PaperKind, ReminderKind, TaskStatus
 from mingchan.foundation.procedures.models import Case, Opinion, Task
+from mingchan.foundation.procedures.pack import required_steps
 from mingchan.foundation.procedures.queries import definitions
 from mingchan.foundation.procedures.rules import Votes
 from mingchan.foundation.procedures.views.lists import ANSWER_TONES, TONES, tabs
@@ -52,6 +53,9 @@ def case_context(request: HttpRequest, found: Case, **bound: Any) -> dict[str, A
     asked = {code for task, verdict in mine if verdict.hat is not None for code in read.nodes[task.node].papers}
     is_own = found.drafter_id == request.actor.account_id and found.status == CaseStatus.RUNNING
     outcome = outcomes.of(found.code)
+    copies = queries.copies_of(found)
+    me = request.actor.account_id
+    may_copy = bool(acts) or found.drafter_id == me or any(opinion.account_id == me for opinion in opinions)
     return {
         "case": found,
         "procedure": read,
@@ -62,6 +66,11 @@ def case_context(request: HttpRequest, found: Case, **bound: Any) -> dict[str, A
         "picture": _picture(found, read, waiting, opinions),
         "waiting": waiting,
         "moments": _moments(found, tasks, opinions),
+        "reminders": _reminders(found),
+        "may_urge": is_own,
+        "copies": copies,
+        "copied_to_me": [one for one in copies if one.account_id == me and one.read_on is None],
+        "copy_form": bound.get("copy") or (forms.CopyForm(actor=request.actor) if may_copy else None),
         "papers": list(found.papers.select_related("attachment").order_by("id")),
         "acts": acts,
         "refused": _why_not(mine, acts),
@@ -74,6 +83,23 @@ def case_context(request: HttpRequest, found: Case, **bound: Any) -> dict[str, A
         "may_log": request.actor.may("log.view", found.division_code),
         "sections": sections.build("case", "", found, request),
     }
+
+
+def _reminders(found: Case) -> list[dict[str, Any]]:
+    """How steps were brought to mind, in words, by the step."""
+    roles = policy.roles()
+    return [
+        {
+            "task": one.task,
+            "what": ReminderKind(one.kind).label,
+            "tone": "bad" if one.kind in (ReminderKind.OVERDUE, ReminderKind.ESCALATED) else "warn",
+            "to": roles[one.role].text if one.role in roles else _("经办人"),
+            "text": one.text,
+            "by": one.given_by,
+            "on": one.given_on,
+        }
+        for one in queries.reminders_of(found)
+    ]
 
 
 def _why_not(mine: list[Any], acts: list[Any]) -> str:
@@ -188,7 +214,10 @@ def procedure_context(request: HttpRequest, code: str, form: Any = None, reasons
         else queries.in_force(code, county, request.on)
     )
     roles = policy.roles()
+    known = queries.tables(county, request.on)
     return {
+        "tables": [known[code] for code in queries.asked_by(shown.drawing) if code in known],
+        "required": required_steps().get(code, ()),
         "procedure": shown,
         "picture": drawing.picture(shown.drawing),
         "steps": [node for node in shown.drawing.nodes.values() if node.type in (diagram.TASK, diagram.WAIT)],

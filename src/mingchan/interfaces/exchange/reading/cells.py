@@ -1,7 +1,7 @@
 """The sheets of a file that passed the container check, their rows handed out one at a time.
 
 Spreadsheets are parsed by python-calamine: every number is a float, dates are ``date`` or ``datetime``, an error
-value or an empty cell is ``""``. Comma-separated text gives strings only.
+value or an empty cell is ``""``. Comma-separated text and web pages give strings only.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from python_calamine import (
 from mingchan.interfaces.exchange.reading.container import Container
 from mingchan.interfaces.exchange.reading.parts import Merge
 from mingchan.interfaces.exchange.reading.refusals import ContainerRefused, Limits
+from mingchan.interfaces.exchange.reading.webpage import Table, tables_of
 
 _VISIBLE = (  # the reader's enumeration cannot be hashed
     (SheetVisibleEnum.Visible, "visible"),
@@ -125,6 +126,34 @@ class _Text(Book):
         return Sheet(self.names[index], width=self._width, height=self._height, _source=self._rows)
 
 
+class _Page(Book):
+    """The tables of a web page, each as a sheet of text; a page of one table is named as the file is."""
+
+    def __init__(self, name: str, tables: list[Table], notes: list[str]) -> None:
+        one = len(tables) == 1
+        names = [table.caption[:60] or (name if one else f"{name} {at}") for at, table in enumerate(tables, 1)]
+        super().__init__([_unlike(names, at) for at in range(len(names))], notes)
+        self._tables = tables
+
+    def sheet(self, index: int) -> Sheet:
+        table = self._tables[index]
+        width = max(map(len, table.rows), default=0)
+        height = len(table.rows)
+        merges = [(begin, (min(down, height - 1), across)) for begin, (down, across) in table.merges]
+
+        def rows() -> Iterator[list[str]]:
+            for row in table.rows:
+                yield row + [""] * (width - len(row))
+
+        return Sheet(self.names[index], width=width, height=height, merges=merges, _source=rows)
+
+
+def _unlike(names: list[str], at: int) -> str:
+    """The name at a place, with a number when an earlier one is the same."""
+    earlier = names[:at].count(names[at])
+    return f"{names[at]} ({earlier + 1})" if earlier else names[at]
+
+
 def open_book(path: Path, container: Container, limits: Limits, *, filename: str = "", encoding: str = "") -> Book:
     """Open the file at ``path`` by the kind the container check found.
 
@@ -132,6 +161,10 @@ def open_book(path: Path, container: Container, limits: Limits, *, filename: str
     """
     if container.kind == "csv":
         book: Book = _open_text(path, container, limits, filename or path.name, encoding)
+    elif container.kind == "html":
+        text, used = decode(path.read_bytes(), encoding)
+        name = Path(filename or path.name).stem or "html"
+        book = _Page(name, tables_of(text, limits), [*container.notes, f"encoding:{used}"])
     else:
         try:
             book = _Workbook(CalamineWorkbook.from_path(str(path)), list(container.notes), container.kind)

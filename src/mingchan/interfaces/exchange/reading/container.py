@@ -60,7 +60,7 @@ _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 @dataclass
 class Container:
-    """A file that may be read: its kind (xlsx, xls, ods, csv), notes for the clerk, and counts by sheet name."""
+    """A file that may be read: its kind (xlsx, xls, ods, csv, html), notes for the clerk, and counts by sheet name."""
 
     kind: str
     size: int
@@ -114,7 +114,7 @@ def _examine_text(head: bytes, size: int) -> Container:
     if b"urn:schemas-microsoft-com:office:spreadsheet" in start and start.startswith(b"<?xml"):
         raise ContainerRefused("xml_spreadsheet")
     if start.startswith(_MARKUP):
-        raise ContainerRefused("html_as_workbook")
+        return Container("html", size)
     return Container("csv", size)
 
 

@@ -64,9 +64,19 @@ def apply_changes(
         changes: dict[str, Any] = {name: getattr(draft, name) for name in sorted(fields) if name != "funding"}
         shares = draft.funding_shares if "funding" in fields or "cost_fen" in fields else None
         row.undo = _before(row.asset_id, changes)
-        version = assets.correct(
-            row.asset_id, changes, versions[row.asset_id], reason, funding_shares=shares, actor=actor, on=on
-        )
+        try:
+            version = assets.correct(
+                row.asset_id, changes, versions[row.asset_id], reason, funding_shares=shares, actor=actor, on=on
+            )
+        except Refusal as refusal:
+            if "2.4.2b" not in refusal.clauses:
+                raise
+            words = _("“%(sheet)s”第 %(row)s 行“%(title)s”：%(why)s")
+            raise Refusal(
+                words % {"sheet": row.sheet, "row": row.row, "title": row.title, "why": refusal},
+                clauses=refusal.clauses,
+                field=refusal.field,
+            ) from refusal
         row.undo["version"] = version
         row.save(update_fields=["undo"])
     for row in gone:

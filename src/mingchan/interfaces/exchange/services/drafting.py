@@ -79,7 +79,7 @@ class Places:
         return fallback
 
 
-_Holder = tuple[str | None, str, str]
+_Holder = tuple[str, str, str]
 """Name, division, and site or phone: what a name in a column of holders means depends on."""
 
 _draft = partial(tuple.__new__, CardDraft)
@@ -127,8 +127,8 @@ class Drafter:
         self.places = Places(county, paper_day)
         self.source, self.actor, self.on, self.is_sample = source, actor, on, is_sample
         self._proposals = directory.Proposals(actor=actor, on=on, source=source)
-        self._holders: dict[str, dict[_Holder, int | None]] = {field: {} for field in HOLDERS}
-        self._sites: dict[tuple[str, str] | None, int | None] = {None: None}
+        self._holders: dict[str, dict[_Holder, int]] = {field: {} for field in HOLDERS}
+        self._sites: dict[tuple[str, str], int] = {}
         self._days: dict[str | None, date | None] = {None: None, "": None}
         self._classes = _Classes()
 
@@ -203,38 +203,50 @@ class Drafter:
         )
 
     def _site_ids(self, column: Mapping[str, Sequence[Any]], divisions: Sequence[str]) -> list[int | None]:
-        keys = [(site, division) if site else None for site, division in zip(column["site"], divisions, strict=True)]
-        if not set(keys) <= self._sites.keys():
-            drafts = {
-                key: SiteDraft(*key, system or DEFAULT_SYSTEM, tier)
-                for key, system, tier in zip(keys, column["system"], column["tier"], strict=True)
-                if key is not None and key not in self._sites
-            }
-            ids = assets.ensure_sites(sorted(drafts.values()), actor=self.actor, on=self.on)
-            self._sites.update({key: ids[draft] for key, draft in drafts.items()})
-        return list(map(self._sites.__getitem__, keys))
+        known = self._sites
+        found = list(map(known.get, zip(column["site"], divisions, strict=True)))
+        if None not in found:
+            return found
+        keys = zip(column["site"], divisions, column["system"], column["tier"], found, strict=True)
+        drafts = {
+            (site, division): SiteDraft(site, division, system or DEFAULT_SYSTEM, tier)
+            for site, division, system, tier, known_id in keys
+            if site and known_id is None
+        }
+        if not drafts:
+            return found
+        ids = assets.ensure_sites(sorted(drafts.values()), actor=self.actor, on=self.on)
+        known.update({key: ids[draft] for key, draft in drafts.items()})
+        return list(map(known.get, zip(column["site"], divisions, strict=True)))
 
     def _holder_ids(self, column: Mapping[str, Sequence[Any]], divisions: Sequence[str]) -> dict[str, list[int | None]]:
         """Ids of the holders, column by column; parties that are not there yet are made, all of a frame at once."""
         sites, phones = _texts(column["site"]), _texts(column["phone"])
         beside = {field: phones if field == "keeper" else sites for field in HOLDERS}
+        found = {field: self._known_ids(field, column[field], divisions, texts) for field, texts in beside.items()}
         drafts: dict[tuple[str, _Holder], PartyDraft] = {}
         for field, texts in beside.items():
-            known = self._holders[field]
-            for key in set(zip(column[field], divisions, texts, strict=True)) - known.keys():
-                name, division, text = key
-                if name:
-                    drafts[field, key] = self._party(field, name, division, text)
-                else:
-                    known[key] = None
-        if drafts:
-            ids = self._ensure_parties(drafts.values())
-            for (field, key), draft in drafts.items():
-                self._holders[field][key] = ids[draft]
-        return {
-            field: list(map(self._holders[field].__getitem__, zip(column[field], divisions, texts, strict=True)))
-            for field, texts in beside.items()
-        }
+            if None in found[field]:
+                known = self._holders[field]
+                named = zip(column[field], divisions, texts, found[field], strict=True)
+                for key in {(name, place, text) for name, place, text, party in named if name and party is None}:
+                    if key not in known:
+                        drafts[field, key] = self._party(field, *key)
+        if not drafts:
+            return found
+        ids = self._ensure_parties(drafts.values())
+        for (field, key), draft in drafts.items():
+            self._holders[field][key] = ids[draft]
+        changed = {field for field, _key in drafts}
+        return found | {field: self._known_ids(field, column[field], divisions, beside[field]) for field in changed}
+
+    def _known_ids(
+        self, field: str, names: Sequence[str | None], divisions: Sequence[str], texts: Sequence[str]
+    ) -> list[int | None]:
+        """Ids of a column's holders so far as they are known."""
+        if not any(names):
+            return [None] * len(names)
+        return list(map(self._holders[field].get, zip(names, divisions, texts, strict=True)))
 
     def _dates(self, texts: Iterable[str | None]) -> list[date | None]:
         days = self._days

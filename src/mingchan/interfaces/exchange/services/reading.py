@@ -1,10 +1,10 @@
 """Reading a workbook for its preview: understood in a child process, then held against the county and the register."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from mingchan.interfaces.exchange.models import Batch, Issue
 from mingchan.interfaces.exchange.reading.refusals import ContainerRefused, ReadingFailed
 from mingchan.interfaces.exchange.services import comparing, locking, source
 from mingchan.interfaces.exchange.services.drafting import AT, HOLDERS, SURVEY_AT, USE_AT, Places
+from mingchan.interfaces.exchange.understanding import catalogue
 from mingchan.interfaces.exchange.understanding.intake import WorkbookResult, read_workbook
 from mingchan.interfaces.exchange.understanding.options import ReadingOptions
 from mingchan.kernel import database
@@ -158,29 +159,33 @@ class Survey:
                 self.found["days"].add(row[day])
 
     def _take_cards(self, sheet: str, rows: Sequence[Sequence[Any]]) -> None:
-        number, town, village, site = AT["row"], AT["town"], AT["village"], AT["site"]
-        code, serial, funding, text = AT["asset_code"], AT["serial_no"], AT["funding"], AT["funding_text"]
-        holders = [(field, AT[field]) for field in HOLDERS]
-        in_scope = {source.code for source in policy.funding_sources().values() if source.in_scope}
-        counted: Counter[tuple[str, str, str]] = Counter()
+        town, village, cost, quantity, name = (
+            AT[field] for field in ("town", "village", "cost_fen", "quantity_milli", "name")
+        )
         for row in rows[:: max(1, len(rows) // PROBES)]:
-            if len(self.probes) < PROBES_MOST and row[AT["cost_fen"]] and row[AT["quantity_milli"]] and row[AT["name"]]:
+            if len(self.probes) < PROBES_MOST and row[cost] and row[quantity] and row[name]:
                 place = self.places.code(row[town], row[village]) or ""
-                self.probes.append((sheet, row[AT["name"]], row[AT["quantity_milli"]], row[AT["cost_fen"]], place))
-        acquired = AT["acquired_on"]
-        self.undated[sheet] += sum(1 for row in rows if row[acquired] is None)
-        for row in rows:
-            if self.places.code(row[town], row[village]) is None:
-                self.unknown.append((sheet, row[number], row[town], row[village]))
-            for field, at in holders:
-                if row[at]:
-                    counted[(field, row[at], row[site])] += 1
-            if row[code]:
-                self.codes[row[code]] = (sheet, row[number])
-            if row[serial]:
-                self.serials[row[serial]] = (sheet, row[number])
-            if row[funding] and row[funding] not in in_scope:
-                self.scope[row[text] or row[funding]] += 1
+                self.probes.append((sheet, row[name], row[quantity], row[cost], place))
+        column = dict(zip(catalogue.REGISTER_FIELDS, zip(*rows, strict=True), strict=True))
+        self.undated[sheet] += column["acquired_on"].count(None)
+        where = [column[field] for field in ("row", "town", "village")]
+        codes = self.places.codes(column["town"], column["village"])
+        if None in codes:
+            self.unknown += [
+                (sheet, *place) for place, code in zip(zip(*where, strict=True), codes, strict=True) if code is None
+            ]
+        marks = list(zip(repeat(sheet), column["row"], strict=False))
+        self.codes.update(_given(column["asset_code"], marks))
+        self.serials.update(_given(column["serial_no"], marks))
+        in_scope = {source.code for source in policy.funding_sources().values() if source.in_scope}
+        for (word, text), count in Counter(zip(column["funding"], column["funding_text"], strict=True)).items():
+            if word and word not in in_scope:
+                self.scope[text or word] += count
+        counted: dict[tuple[str, str, str], int] = {}
+        for field in HOLDERS:
+            for (holder, site), count in Counter(zip(column[field], column["site"], strict=True)).items():
+                if holder:
+                    counted[(field, holder, site)] = count
         for key, count in counted.items():
             kind = self._kinds_of.get(key)
             if kind is None:
@@ -267,6 +272,11 @@ class Survey:
                 where = [self.places.name(code) if code else "" for code in codes]
             found[sheet] = {"kind": self.kinds[sheet], "rows": [list(row) for row in rows], "places": where}
         return found
+
+
+def _given(values: Sequence[str | None], marks: Sequence[tuple[str, int]]) -> Iterable[tuple[str, tuple[str, int]]]:
+    """The numbers that are stated, each with its sheet and row."""
+    return [(value, mark) for value, mark in zip(values, marks, strict=True) if value]
 
 
 def _store_refusal(batch_id: int, turn: int, actor: Actor, words: str) -> Batch:

@@ -213,6 +213,32 @@ def test_separated_text_is_read_in_the_encodings_of_the_office(tmp_path: Path, e
     assert result.issues == []
 
 
+PAGE = """<!DOCTYPE html><html xmlns:x="urn:schemas-microsoft-com:office:excel"><head>
+<meta charset="{encoding}"><style>td {{ color: red }}</style><script>alert("<td>1</td>")</script><body>
+<table><tr><td colspan=7>资产明细 单位：元</td></tr>
+<tr><th>资产<br>名称</th><th>规格型号</th><th>数量</th><th>单价</th><th>原值</th><th>乡镇</th>
+<th rowspan="1">使用单位</th></tr>
+<tr><td> 台式&nbsp;电脑 <td>A&amp;B<td>2<td>10<td>20<td rowspan=2>{town}<td>甲</tr>
+<tr><td>打印<b>机</b></td><td><table><tr><td>内</td></tr></table></td><td>1</td><td>5</td><td>5</td><td>乙</td></tr>
+</table><p>制表</p></body></html>"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_web_page_saved_as_a_workbook_gives_its_table(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "台账.xls"
+    path.write_bytes(PAGE.format(encoding=encoding, town="").encode(encoding))
+    result = read(path)
+    assert result.summary.kind == "html"
+    first, second = records(result, "台账")
+    assert (first["name"], first["model"], first["quantity_milli"], first["cost_fen"]) == (
+        "台式 电脑",
+        "A&B",
+        2000,
+        2000,
+    )
+    assert (second["name"], second["model"], second["cost_fen"]) == ("打印机", "内", 500)
+
+
 def test_old_workbooks_and_open_documents_are_read_alike(tmp_path: Path) -> None:
     old = xlwt.Workbook(encoding="utf-8")
     sheet = old.add_sheet("资产明细")

@@ -113,7 +113,7 @@ REFUSALS: dict[str, tuple[Sentence, Sentence]] = {
     "wps_et": (_("不支持 et 格式。"), _("请在 WPS 表格中另存为 xlsx 后再传。")),
     "old_excel": (_("表格格式过旧（Excel 4.0 以前）。"), _("请另存为 xlsx 后再传。")),
     "xml_spreadsheet": (_("这是 XML 表格。"), _("请在表格软件中打开，另存为 xlsx 后再传。")),
-    "html_as_workbook": (_("这是网页文件，只是改了后缀。"), _("请在表格软件中打开，另存为 xlsx 后再传。")),
+    "html_as_workbook": (_("这是网页文件，里面没有表格。"), _("请在表格软件中打开，另存为 xlsx 后再传。")),
     "range_bomb": (
         _("工作表“%(sheet)s”的使用范围大到 %(corner)s，实际只有 %(cells)s 个单元格。"),
         _("请删除远处的多余单元格，或把数据复制到新的工作簿。"),

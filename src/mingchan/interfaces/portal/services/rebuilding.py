@@ -98,9 +98,15 @@ class _Tally:
             parts[key][1] += cost
 
 
-def _above(county: str, division: str) -> tuple[str, ...]:
-    """The divisions a card counts in: the county, its town, its village."""
-    whole = county.ljust(12, "0")
+def _today(county: str) -> dict[str, str]:
+    """Divisions that are no more, each with the one it went into; empty where that isn't known."""
+    gone = Division.objects.filter(code__startswith=county, is_current=False)
+    return dict(gone.values_list("code", "successor_code"))
+
+
+def _above(county: str, code: str, today: Mapping[str, str]) -> tuple[str, ...]:
+    """The divisions a card counts in today: the county, its town, its village."""
+    whole, division = county.ljust(12, "0"), today.get(code, code)
     if not division.startswith(county) or division == whole:
         return (whole,)
     town = division[:TOWN_DIGITS].ljust(12, "0")
@@ -110,6 +116,7 @@ def _above(county: str, division: str) -> tuple[str, ...]:
 def _places(county: str) -> list[PlaceSnapshot]:
     shown, uses = published().place, {word: one.counts_as for word, one in policy.conditions().items()}
     tallies: dict[str, _Tally] = defaultdict(_Tally)
+    today = _today(county)
     sites: dict[_SITE, dict[str, Any]] = {}
     cards = Asset.objects.filter(county=county, status=Status.ACTIVE).order_by()
     keys = ("division_code", "site_id", "system", "condition")
@@ -117,7 +124,7 @@ def _places(county: str) -> list[PlaceSnapshot]:
         n=Count("pk"), c=Sum("cost_fen")
     ):
         use = uses.get(condition, Use.UNKNOWN.value)
-        for code in _above(county, division):
+        for code in _above(county, division, today):
             tallies[code].add(system, use, count, int(cost or 0))
         own = sites.setdefault((division, site), {"cards": 0, "cost_fen": 0, "systems": set(), "waste": 0})
         own["cards"] += count
@@ -136,7 +143,7 @@ def _places(county: str) -> list[PlaceSnapshot]:
     for (division, site_id), own in sites.items():
         site = known.get(site_id) if site_id is not None else None
         listed = things.get((division, site_id), [])
-        by_division[_above(county, division)[-1]].append(
+        by_division[_above(county, division, today)[-1]].append(
             {
                 "name": site.name if site is not None else "",
                 "kind": site.kind if site is not None else "",
@@ -229,13 +236,15 @@ def _names(county: str, present: set[str]) -> list[PlaceName]:
     """Every name a place bears or bore, and those of divisions that were merged into it."""
     rows = list(Division.objects.filter(code__startswith=county))
     now = {row.code: row.code if row.is_current else row.successor_code for row in rows}
-    found = {(row.name, row.code): False for row in rows if row.is_current}
+    found = {
+        (name, row.code): False for row in rows if row.is_current for name in (row.name, rules.place_name(row.name))
+    }
     past = [(row.name, row.code) for row in rows if not row.is_current]
     past += DivisionName.objects.filter(code__startswith=county).values_list("name", "code")
     for name, code in past:
         target = now.get(code, "")
         if target in present:
-            found.setdefault((name, target), True)
+            found.setdefault((rules.place_name(name), target), True)
     return [PlaceName(county=county, name=name, code=code, is_former=former) for (name, code), former in found.items()]
 
 

@@ -57,7 +57,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
         "following": following,
         "after": after,
     }
-    return showing.respond(request, "portal/notices.html", context, tab="notices")
+    return showing.respond(request, "portal/notices.html", context, tab="notices", seconds=0)
 
 
 @public()
@@ -80,7 +80,7 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
         "words": {clause: queries.in_plain_words(clause) for clause in notice.clauses},
         "objections": disclosure.public_answers(slug, county=county) if shown else [],
     }
-    return showing.respond(request, "portal/notice.html", context, tab="notices")
+    return showing.respond(request, "portal/notice.html", context, tab="notices", seconds=0)
 
 
 @public()
@@ -94,4 +94,4 @@ def answers(request: HttpRequest) -> HttpResponse:
         "places": queries.place_names(county, *{one.division_code for one in listed}),
         "counts": complaints.public_counts(county, request.on),
     }
-    return showing.respond(request, "portal/answers.html", context, tab="report")
+    return showing.respond(request, "portal/answers.html", context, tab="report", seconds=0)

@@ -1,4 +1,4 @@
-"""What there is, place by place (公开资产): the county, a town, a village, a search by any name, the label of an asset."""
+"""What there is, place by place (公开资产): the county, a town, a village, a search by name, the label of an asset."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def _money(place: PlaceSnapshot) -> dict[str, Any]:
 
 @public()
 def place(request: HttpRequest, code: str) -> HttpResponse:
-    """What public assets are in a place, who keeps and runs them, what they earned, what is under notice (4.3, 1.2b)."""
+    """What public assets are in a place, who keeps and runs them, what they earned, what is on notice (4.3)."""
     county = showing.county()
     found = queries.place(county, code)
     if found is None:
@@ -87,7 +87,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @public()
 def label(request: HttpRequest, code: str) -> HttpResponse:
-    """What the label of an asset tells anybody: what it is, its state, where, which office keeps it. No person (4.3)."""
+    """What the label of an asset tells anybody: what it is, its state, where, whose office keeps it (4.3)."""
     county = showing.county()
     found = queries.label(county, code)
     if found is None:

@@ -1,4 +1,4 @@
-"""How the portal answers: its own frame, kept by browsers for a minute, the same for everybody, no table but its own."""
+"""How the portal answers: its own frame, kept by browsers for a minute, the same for everybody."""
 
 import hashlib
 from collections.abc import Mapping
@@ -17,8 +17,9 @@ from mingchan.kernel.actor import Actor
 from mingchan.register.assets.choices import System
 
 SECONDS = 60
-"""So long may a copy be shown: what was withdrawn is gone after a minute."""
+"""So long a copy of figures may be shown without asking; notices and answers are asked for each time."""
 WIDTH = 1000
+FEN_OF_WAN = 1_000_000
 
 
 def county() -> str:
@@ -42,6 +43,19 @@ def _tabs() -> list[tuple[str, str]]:
     ]
 
 
+def cost(fen: int) -> tuple[str, str]:
+    """An amount as people say it, with its unit: ten thousands with two digits, whole yuan below; rounded half up."""
+    if abs(fen) < FEN_OF_WAN:
+        return f"{(fen + 50) // 100:,}", _("元")
+    hundredths = (fen + FEN_OF_WAN // 200) // (FEN_OF_WAN // 100)
+    return f"{hundredths // 100:,}.{hundredths % 100:02d}", _("万元")
+
+
+def cost_text(fen: int) -> str:
+    """The same in one text."""
+    return " ".join(cost(fen))
+
+
 def respond(
     request: HttpRequest,
     template: str,
@@ -50,6 +64,7 @@ def respond(
     tab: str = "",
     status: int = 200,
     kept: bool = True,
+    seconds: int = SECONDS,
 ) -> HttpResponse:
     """A page in the portal's frame. `kept` pages carry an ETag and may be cached; forms and receipts never are."""
     full = {
@@ -59,6 +74,8 @@ def respond(
         "tabs": _tabs(),
         "tab": tab,
         "path": request.get_full_path(),
+        "cost": cost,
+        "cost_text": cost_text,
         **context,
     }
     # The engine itself, so that no context processor of the office's frame asks its tables.
@@ -69,7 +86,7 @@ def respond(
         return response
     etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
     response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = f"public, max-age={SECONDS}"
+    response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "public, no-cache"
     found = get_conditional_response(request, etag=etag, response=response)
     return found if isinstance(found, HttpResponse) else response
 

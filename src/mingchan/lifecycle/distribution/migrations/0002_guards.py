@@ -62,7 +62,7 @@ GUARDS = (
         "distribution_payment_filed", "distribution_payment", "INSERT",
         "NOT EXISTS (SELECT 1 FROM distribution_share AS s JOIN distribution_plan AS p ON p.id = s.plan_id"
         " JOIN distribution_payoutlist AS l ON l.plan_id = p.id AND l.id = NEW.payout_id"
-        " WHERE s.id = NEW.share_id AND s.round = p.round AND s.fen = NEW.fen AND p.status = 'FILED'"
+        " WHERE s.id = NEW.share_id AND s.round = p.round AND s.fen = NEW.fen AND p.status IN ('FILED', 'DONE')"
         " AND p.filed_on <= l.made_on)",
         "households are paid what a filed plan gives them",
     ),

@@ -17,7 +17,7 @@ from mingchan.lifecycle.distribution.services.households import (
 from mingchan.lifecycle.distribution.services.payouts import make_list, mark_paid, mark_returned, spend
 from mingchan.lifecycle.distribution.services.planning import draft_plan
 from mingchan.lifecycle.distribution.services.policies import drop_policy, file_policy, make_policy
-from mingchan.lifecycle.distribution.services.revealing import bank_rows, reveal
+from mingchan.lifecycle.distribution.services.revealing import bank_rows, note_print, reveal
 from mingchan.lifecycle.distribution.services.rosters import import_households
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "make_policy",
     "mark_paid",
     "mark_returned",
+    "note_print",
     "on_approved",
     "on_rejected",
     "on_waiting",

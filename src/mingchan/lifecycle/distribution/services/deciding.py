@@ -197,7 +197,7 @@ def withdraw_plan(plan_id: int, *, reason: str, actor: Actor, on: date) -> Plan:
 
 def _end(plan: Plan, status: PlanStatus, actor: Actor, on: date, reason: str = "") -> None:
     """The plan is over without being carried out; its receipts are free for another."""
-    change(plan, events.PLAN_ENDED, {"outcome": status.label}, actor, on, reason, status=status, ended_on=on)
+    change(plan, events.PLAN_ENDED, {"outcome": str(status.label)}, actor, on, reason, status=status, ended_on=on)
     rows = list(PoolRow.objects.filter(plan=plan, released_on__isnull=True))
     changed = []
     for row in rows:

@@ -55,7 +55,7 @@ def apply_roster(roster_id: int, *, with_leavers: bool, actor: Actor, on: date) 
     roster = _locked(roster_id, actor)
     drafts, issues = content_of(roster)
     permissions.require_all(actor, permissions.IMPORT, [draft.division_code for draft in drafts] or [actor.county])
-    issues = [*issues, *check(drafts, actor.county, on)]
+    issues = list(dict.fromkeys([*issues, *check(drafts, actor.county, on)]))
     if issues:
         first = issues[0]
         raise Refusal(

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -120,3 +121,17 @@ def bank_rows(payout_id: int, reason: str, *, actor: Actor, on: date) -> list[Ba
         )
         for place, (household, fen) in enumerate(waiting, start=1)
     ]
+
+
+@transaction.atomic
+def note_print(plan_id: int, paper: str, *, actor: Actor, on: date) -> None:
+    """Record that a paper of a plan was printed. Raises NotFound out of the actor's sight. Serves 2.5a."""
+    plan = plans.plan(actor, plan_id)
+    evidence.record(
+        events.LIST_PRINTED,
+        plan.ref,
+        actor=actor,
+        on=on,
+        division=plan.division_code,
+        facts={"paper": paper, "plan": plan.title},
+    )

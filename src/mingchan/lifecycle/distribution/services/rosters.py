@@ -184,7 +184,7 @@ def content_of(roster: Roster) -> tuple[list[HouseholdDraft], list[Issue]]:
         HouseholdDraft(
             **row
             | {
-                "members": [MemberDraft(**one) for one in row["members"]],
+                "members": tuple(MemberDraft(**one) for one in row["members"]),
                 "since": date.fromisoformat(row["since"]) if row["since"] else None,
             }
         )

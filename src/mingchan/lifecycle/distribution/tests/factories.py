@@ -164,9 +164,9 @@ def decide(case_id: int, node: str, who: Actor, answer: str = "AGREE", **given: 
 
 def vote(case_id: int, who: Actor, answer: str = "AGREE", text: str = "") -> Case:
     """The village votes, with its minutes."""
-    procedures.add_paper(case_id, PaperDraft("MINUTES", "会议纪要.pdf", PDF), actor=who, on=ON)
+    procedures.add_paper(case_id, PaperDraft("minutes", "会议纪要.pdf", PDF), actor=who, on=ON)
     agreed = 28 if answer == "AGREE" else 3
-    votes = Votes(members=40, present=31, agreed=agreed, against=31 - agreed, abstained=0)
+    votes = Votes(members=40, agreed=agreed, against=31 - agreed, abstained=0)
     return decide(case_id, "meeting", who, answer, votes=votes, text=text)
 
 

@@ -66,7 +66,10 @@ def _whole(rows: Any, field: str = "fen") -> int:
 def _lines(what: str, county: str, day: date) -> Any:
     """Lines of the account up to a day that are about income."""
     role, prefix, _sign = ROLES[what]
-    accounts = accounts_in_role(role).filter(book__county=county).values("account")
+    accounts = accounts_in_role(role).filter(book__county=county)
+    if what == "treasury":  # villages owe the treasury nothing of their income; their account may serve other debts
+        accounts = accounts.exclude(book__owner__kind__in=VILLAGE_KINDS)
+    accounts = accounts.values("account")
     rows = Line.objects.filter(account__in=accounts, voucher__day__lte=day, voucher__sealed=1)
     if prefix:
         return rows.filter(subject__startswith=prefix)

@@ -131,7 +131,7 @@ def countersign(year: int, digest: str, *, actor: Actor, on: date) -> Settlement
     if found.state != SettlementState.CONFIRMED:
         raise Refusal(_("%(year)s 年的清算还没有由县工信局确认，或已经清算") % {"year": year}, clauses=CLAUSES)
     _same(found, digest, on)
-    if Account.objects.filter(pk=found.confirmer_id, office=signer.office_id).exists():
+    if Account.objects.filter(office=signer.office_id, pk__in=[found.confirmer_id]).exists():
         raise Refusal(_("会签须由另一单位办理"), clauses=("3.4.3b", "4.1"))
     before = protection.document(SETTLEMENT, found)
     found.state, found.closed_on, found.version = SettlementState.CLOSED, on, found.version + 1

@@ -15,7 +15,7 @@ from mingchan.register.assets.tests import factories as make
 
 COUNTY = make.COUNTY
 ON = date(2020, 7, 15)
-BUREAU = "偏关县工业和信息化局"
+BUREAU = "县工信局"
 
 
 def actor(*rights: str, account: int | None = None, party: int | None = None, scope: str = COUNTY) -> Actor:
@@ -35,7 +35,7 @@ def cashier() -> Actor:
 
 def bureau() -> int:
     """The county's bureau, lessor and owner."""
-    return make.party(BUREAU, "OFFICE", COUNTY)
+    return contracts.bureau()
 
 
 def cards(count: int = 2, *, owner: int | None = None, **changes: Any) -> list[int]:

@@ -185,7 +185,7 @@ def take_away(_apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("disclosure", "0001_initial"), ("evidence", "0002_guards"), ("procedures", "0002_guards")]
+    dependencies = [("disclosure", "0001_initial"), ("evidence", "0002_guards"), ("procedures", "0004_guards_of_reminders")]
 
     operations = [
         *append_only("disclosure_posting"),

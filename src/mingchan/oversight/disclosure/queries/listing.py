@@ -136,7 +136,7 @@ def notices(wanted: NoticeFilter, actor: Actor, on: date, *, after: str = "") ->
         .order_by("-id")
         .values_list(*_NOTICE, "holding", "bare")[: PAGE + 1]
     )
-    shown = [NoticeRow(*row[:13], row[13] or 0, row[14]) for row in rows[:PAGE]]
+    shown = [NoticeRow._make((*row[:13], row[13] or 0, row[14])) for row in rows[:PAGE]]
     return shown, str(shown[-1].id) if len(rows) > PAGE else ""
 
 
@@ -279,5 +279,3 @@ def objections_of(found: Notice) -> list[Objection]:
 def notes_of(found: Objection) -> list[ObjectionNote]:
     """What was noted of an objection, in order."""
     return list(ObjectionNote.objects.filter(objection=found).select_related("paper").order_by("id"))
-
-

@@ -37,7 +37,7 @@ def of(notice: Notice) -> Standing:
 
 
 def _counted(notice: Notice) -> QuerySet[Objection]:
-    """Objections whose answers this notice must reckon with: its own, and others of its line answered since it began."""
+    """Objections this notice must reckon with: its own, and others of its line answered since it began."""
     return Objection.objects.filter(
         Q(notice=notice) | Q(notice__origin_id=notice.origin_id, answered_at__gt=notice.published_at), is_late=False
     )

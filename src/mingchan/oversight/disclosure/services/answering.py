@@ -37,11 +37,16 @@ def is_impartial(row: Objection, account: Account | None) -> bool:
     return rules.may_handle(account.pk, account.office_id, drafters=drafters, interested=interested)
 
 
+def account_of(actor: Actor) -> Account | None:
+    """The account behind an actor; None for the system and for somebody without one."""
+    return None if actor.account_id is None else Account.objects.filter(pk=actor.account_id).first()
+
+
 def _handled(objection_id: int, version: int, *, actor: Actor) -> Objection:
     """The objection, locked, for somebody who may deal with it."""
     row = keeping.locked_objection(objection_id, permissions.HANDLE, actor=actor)
     keeping.current(row, version)
-    if not is_impartial(row, Account.objects.filter(pk=actor.account_id).first()):
+    if not is_impartial(row, account_of(actor)):
         raise NotAllowed(_("经办人和利害关系方不能办理这件异议"), clauses=_CLAUSES)
     return row
 
@@ -133,7 +138,7 @@ def note(objection_id: int, text: str, *, paper: FileDraft | None = None, actor:
     """Note what was found (核查记录), with a paper. Only while it is looked into, by somebody without a part in it."""
     row = keeping.locked_objection(objection_id, permissions.HANDLE, actor=actor)
     _in_state(row, ObjectionState.ACCEPTED, _("只有核查中的异议可以登记核查记录"))
-    if not is_impartial(row, Account.objects.filter(pk=actor.account_id).first()):
+    if not is_impartial(row, account_of(actor)):
         raise NotAllowed(_("经办人和利害关系方不能办理这件异议"), clauses=_CLAUSES)
     words = text.strip()
     if len(words) < 2:
@@ -196,9 +201,7 @@ def reveal(objection_id: int, field: str, reason: str, *, actor: Actor, on: date
     if row is None or not actor.may(permissions.SEE_OBJECTIONS, row.division_code) or field not in (NAME, CONTACT):
         raise NotFound(_("没有这件异议"))
     label = _("姓名") if field == NAME else _("联系方式")
-    allowed = actor.may(permissions.REVEAL, row.division_code) and is_impartial(
-        row, Account.objects.filter(pk=actor.account_id).first()
-    )
+    allowed = actor.may(permissions.REVEAL, row.division_code) and is_impartial(row, account_of(actor))
     why = reason.strip()
     if allowed and len(why) < 4:
         raise Refusal(_("请写明查看理由（至少 4 个字）。"), clauses=("1.2b",), field="reason")

@@ -38,7 +38,8 @@ def locked(notice_id: int, right: str, *, actor: Actor) -> Notice:
 def locked_objection(objection_id: int, right: str, *, actor: Actor) -> Objection:
     """The objection, locked, its notice locked before it. Raises as `locked`."""
     key = Objection.objects.filter(pk=objection_id, county=actor.county).values_list("notice_id", flat=True).first()
-    Notice.objects.select_for_update(of=("self",)).filter(pk=key).first()
+    if key is not None:
+        Notice.objects.select_for_update(of=("self",)).filter(pk=key).first()
     found = Objection.objects.select_for_update(of=("self",)).filter(pk=objection_id, county=actor.county).first()
     if found is None or not actor.may(permissions.SEE_OBJECTIONS, found.division_code):
         raise NotFound(_("没有这件异议"))

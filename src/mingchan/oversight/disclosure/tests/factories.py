@@ -153,9 +153,12 @@ def waiting_case_of_interest(party: int) -> Case:
     """A waiting case in which a body has an interest; somebody else decides in its place."""
     clerk = actor("bureau_clerk")
     case = procedures.start(
-        "operator_change", title="新关镇站点经营者变更", text="拟变更。", papers=[PaperDraft("minutes", "纪要.pdf", PDF)],
-        actor=clerk, on=DAY,
-    )  # fmt: skip
+        "operator_change",
+        title="新关镇站点经营者变更",
+        papers=[PaperDraft("minutes", "纪要.pdf", PDF)],
+        actor=clerk,
+        on=DAY,
+    )
     case = decide(case, "review", actor("bureau_reviewer"))
     case = decide(case, "meeting", actor("bureau_head"), votes=Votes(7, 5, 1, 0))
     Case.objects.filter(pk=case.pk).update(interested=f"[{party}]")

@@ -230,9 +230,7 @@ def drop(request: HttpRequest, notice_id: int) -> HttpResponse:
 @page(permissions.POST, methods=("GET", "POST"))
 def post(request: HttpRequest, place_id: int) -> HttpResponse:
     """A board on a phone: photograph the notice that hangs there."""
-    place = NoticePlace.objects.filter(
-        pk=place_id, kind=PlaceKind.BOARD, notice__county=request.actor.county
-    ).first()
+    place = NoticePlace.objects.filter(pk=place_id, kind=PlaceKind.BOARD, notice__county=request.actor.county).first()
     if place is None:
         raise NotFound(_("没有这处公开栏"))
     permissions.require(request.actor, permissions.POST, place.division_code)

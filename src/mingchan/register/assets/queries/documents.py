@@ -1,11 +1,12 @@
 """What the verifier compares of the register: sites, sheets that were read, cards with all that hangs on them (2.2)."""
 
 from mingchan.foundation.evidence.protection import Child, Protected
-from mingchan.register.assets.models import Asset, FormerCard, FundingShare, Origin, OriginSheet, Right, Site
+from mingchan.register.assets.models import Asset, FormerCard, FundingShare, Origin, OriginSheet, Permit, Right, Site
 
 PROTECTED = (
     Protected("site", Site),
     Protected("sheet", OriginSheet),
+    Protected("permit", Permit),
     Protected(
         "asset",
         Asset,

@@ -20,12 +20,23 @@ from mingchan.register.assets import events, postings, rules
 from mingchan.register.assets.choices import MIXED, Status
 from mingchan.register.assets.drafts import CardDraft, FundingPart
 from mingchan.register.assets.models import Asset, FundingShare
-from mingchan.register.assets.services import rights, search, serials
+from mingchan.register.assets.services import freezing, permits, rights, search, serials
 from mingchan.register.assets.services.books import book_of
 from mingchan.register.assets.services.rows import CARD, HOLDERS, columns, keep_former, whole
 
 FIXED = frozenset(
-    {"id", "county", "status", "parent_id", "source", "registered_on", "state_since", "is_sample", "version"}
+    {
+        "id",
+        "county",
+        "status",
+        "parent_id",
+        "source",
+        "registered_on",
+        "state_since",
+        "is_sample",
+        "version",
+        "frozen_by",
+    }
 )
 """Columns that no correction touches."""
 
@@ -47,7 +58,8 @@ def current(card: Asset, version: int, on: date, yours: Mapping[str, Any]) -> No
         theirs = {name: getattr(card, name) for name in (yours or {"version": None}) if hasattr(card, name)}
         raise Stale(_("这张卡片刚被他人修改，请比较后再保存"), theirs=theirs, yours=dict(yours))
     if card.status != Status.ACTIVE:
-        raise Refusal(_("卡片已拆分或已撤回，不能再改动"), clauses=("2.2",))
+        raise Refusal(_("卡片已拆分、已撤回或已处置，不能再改动"), clauses=("2.2",))
+    freezing.refuse_frozen([(card.code, card.name, card.frozen_by)])
     if on < card.state_since:
         raise Refusal(_("改动日期不能早于卡片现状的起始日期"), clauses=("2.4.1",), field="on")
 
@@ -67,7 +79,8 @@ def correct(
 
     A new holder closes the open right and opens one; a new cost or class posts an adjusting voucher, a new owner one in
     each of both books. Shares of a mixed funding follow a new cost in proportion unless given. Raises Stale with both
-    versions, Refusal for a fault or an empty reason, NotFound, NotAllowed. Serves 2.2, 2.3, 2.4.1.
+    versions, Refusal for a fault, an empty reason or an operator that no finished case
+    allows (2.4.2b), NotFound, NotAllowed. Serves 2.2, 2.3, 2.4.1.
     """
     card = locked(asset_id, "asset.correct", actor=actor)
     asked = columns(changes)
@@ -95,6 +108,8 @@ def correct(
         words = _("已有 %(amount)s 元支出关联到这张卡片，原值不能更低，请先解除关联")
         raise Refusal(words % {"amount": money.format_yuan(needed)}, clauses=("2.1.1",), field="cost_fen")
 
+    if "operator_id" in changed:
+        permits.settle_column(asset_id, changed["operator_id"], actor=actor, on=on)
     before, old_tokens = whole(asset_id), search.of_cards(card.county, [asset_id])
     keep_former([asset_id], on)
     try:

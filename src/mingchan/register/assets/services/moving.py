@@ -17,10 +17,10 @@ from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
 from mingchan.kernel.events import EventKind
 from mingchan.kernel.refs import Ref
 from mingchan.register.assets import rules
-from mingchan.register.assets.choices import Status
+from mingchan.register.assets.choices import RightKind, Status
 from mingchan.register.assets.drafts import Moved, MoveDraft, ShareDraft
 from mingchan.register.assets.models import Asset, Site
-from mingchan.register.assets.services import owners, rights, search
+from mingchan.register.assets.services import freezing, owners, permits, rights, search
 from mingchan.register.assets.services.rows import HOLDERS, keep_former, wholes
 
 CHUNK = 5000
@@ -41,6 +41,7 @@ class _Card:
     status: str
     state_since: date
     owner_id: int | None
+    frozen_by: str | None
 
 
 def move(
@@ -63,7 +64,8 @@ def move(
     One record of `kind` for each card, with the facts `name`, `count` and `basis`.
 
     Raises Refusal for nothing to do, shares that aren't the whole, cards that no longer count or whose state or rights
-    began after `on`; NotFound for cards out of reach; NotAllowed without `right` over the old or the new division.
+    began after `on`, an operator that no finished case allows (2.4.2b); NotFound for cards out of reach;
+    NotAllowed without `right` over the old or the new division.
     Serves 2.3, 2.4.1, 2.6.1b, 3.3.
     """
     try:
@@ -97,6 +99,8 @@ def _move(
     _check(cards, draft, columns, right, actor, on)
     owners_before = {card.id: card.owner_id for card in cards} if "owner_id" in columns else {}
 
+    if RightKind.OPERATION in draft.holders:
+        permits.settle(ids, draft.holders[RightKind.OPERATION], actor=actor, on=on)
     before = _forget(ids, columns, actor.county)
     keep_former(ids, on, unless=columns)
     _write(ids, columns, on)
@@ -140,7 +144,7 @@ def _locked(ids: Sequence[int], right: str, actor: Actor) -> list[_Card]:
         Asset.objects.select_for_update()
         .filter(pk__in=one_of(ids, "bigint"), county=actor.county)
         .order_by("pk")
-        .values_list("id", "code", "name", "division_code", "status", "state_since", "owner_id")
+        .values_list("id", "code", "name", "division_code", "status", "state_since", "owner_id", "frozen_by")
     )
     cards = [_Card(*row) for row in found]
     if len(cards) < len(ids):
@@ -160,7 +164,8 @@ def _check(
     """Raises Refusal or NotAllowed when the move may not be."""
     gone = [card for card in cards if card.status != Status.ACTIVE]
     if gone:
-        raise Refusal(_("%(cards)s 已拆分或已撤回，不能再变动") % {"cards": _few(gone)}, clauses=("2.2",))
+        raise Refusal(_("%(cards)s 已拆分、已撤回或已处置，不能再变动") % {"cards": _few(gone)}, clauses=("2.2",))
+    freezing.refuse_frozen([(card.code, card.name, card.frozen_by) for card in cards])
     later = [card for card in cards if card.state_since > on]
     if later:
         raise Refusal(

@@ -1,14 +1,14 @@
 """Registering cards (登记): a stream of drafts becomes cards, rights, books and records in one transaction (2.2)."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from orjson import Fragment, dumps
+from orjson import dumps
 
 from mingchan.foundation.directory.models import Party
 from mingchan.foundation.evidence import services as evidence
@@ -22,14 +22,10 @@ from mingchan.register.assets import events, postings, rules
 from mingchan.register.assets.choices import MIXED, Status
 from mingchan.register.assets.drafts import CardDraft, FundingPart, OriginDraft, Registered
 from mingchan.register.assets.models import Asset, CodeSeries, FundingShare, Origin, OriginSheet
-from mingchan.register.assets.services import rights, search, serials
+from mingchan.register.assets.services import documents, rights, search, serials
 from mingchan.register.assets.services.books import book_of
-from mingchan.register.assets.services.rows import CARD, HOLDERS, ORIGIN, SHARE
+from mingchan.register.assets.services.rows import CARD, SHARE
 
-_NOTHING: list[dict[str, Any]] = []
-_SORTED = tuple(sorted((*CARD, "former", "funding_shares", "origin", "rights")))
-"""The names of a card's document, in canonical order."""
-_NULLABLE = tuple(field.attname for field in Asset._meta.concrete_fields if field.null)
 _SEARCHED = ("owner_id", "user_id", "operator_id", "keeper_id")
 _GIVEN = {name: name.removesuffix("_id") for name in CARD if name.removesuffix("_id") in CardDraft._fields}
 """Columns of the card that a draft gives, and the draft's field."""
@@ -62,30 +58,6 @@ def _word_of(parts: Sequence[FundingPart]) -> str:
     return "" if not parts else parts[0].source if len({part.source for part in parts}) == 1 else MIXED
 
 
-def _present(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
-    return {name: value for name, value in zip(names, values, strict=True) if value is not None}
-
-
-def _rights_json(stated: tuple[Any, ...], source: str) -> Fragment:
-    """The rights a card states as finished JSON, from its holders in the order of HOLDERS and their first day."""
-    *holders, since = stated
-    return Fragment(
-        "["
-        + ",".join(
-            [
-                f'{{"basis":"","document":"","kind":"{kind}","party_id":{party},"share_denominator":1,'
-                f'"share_numerator":1,"source":{source},"valid_from":"{since}"}}'
-                for kind, party in zip(_KINDS, holders, strict=True)
-                if party is not None
-            ]
-        )
-        + "]"
-    )
-
-
-_KINDS = tuple(HOLDERS.values())
-
-
 def register(
     batches: Iterable[Sequence[CardDraft]],
     *,
@@ -95,14 +67,16 @@ def register(
     on: date,
     on_progress: Callable[[int], None] | None = None,
     is_sample: bool = False,
+    counter: str = postings.COUNTER,
 ) -> Registered:
     """Take cards up into the register, as one act: cards, rights, funding, origins, search, vouchers, records.
 
     The drafts have been checked (`rules.may_be_registered`); the database checks once more. Streams: memory holds one
     batch and the lines of the vouchers. Cards without an owner are in no book, which the register's state shows.
+    `counter` is the role of the account against which the cost is booked: the project money that bought it.
     Raises NotAllowed outside the divisions the actor registers for, Refusal for a number that is taken. Serves 2.2.
     """
-    run = _Run(source=source, actor=actor, on=on, is_sample=is_sample)
+    run = _Run(source=source, actor=actor, on=on, is_sample=is_sample, counter=counter)
     writing: Sequence[CardDraft] = ()
     try:
         with transaction.atomic():
@@ -127,7 +101,7 @@ def register(
     )
 
 
-def register_one(draft: CardDraft, *, source: Ref, actor: Actor, on: date) -> int:
+def register_one(draft: CardDraft, *, source: Ref, actor: Actor, on: date, counter: str = postings.COUNTER) -> int:
     """Take one card up by hand, checked here. Returns its id. Raises Refusal with the first fault and its field."""
     from mingchan.foundation.policy import queries as policy
 
@@ -136,7 +110,7 @@ def register_one(draft: CardDraft, *, source: Ref, actor: Actor, on: date) -> in
     if faults:
         raise Refusal(faults[0].fault.label, clauses=("2.2",), field=faults[0].field)
     serials.are_free([draft.serial_no], actor.county)
-    return register([[draft]], source=source, summary=draft.name, actor=actor, on=on).first_id
+    return register([[draft]], source=source, summary=draft.name, actor=actor, on=on, counter=counter).first_id
 
 
 class _Series:
@@ -185,16 +159,16 @@ class _Booked:
         self.costs.append(cost_fen)
         self.classes.append(six_class)
 
-    def lines(self) -> list[LineDraft]:
+    def lines(self, counter: str = postings.COUNTER) -> list[LineDraft]:
         """The lines of them all."""
-        cards = zip(self.ids, self.classes, self.costs, strict=True)
-        return [line for card in cards for line in postings.acquisition(*card)]
+        return postings.acquisitions(self.ids, self.classes, self.costs, counter)
 
 
 class _Run:
     """One registration under way: what is counted and kept between batches."""
 
-    def __init__(self, *, source: Ref, actor: Actor, on: date, is_sample: bool) -> None:
+    def __init__(self, *, source: Ref, actor: Actor, on: date, is_sample: bool, counter: str) -> None:
+        self.counter = counter
         self.source, self.actor, self.on, self.is_sample = source, actor, on, is_sample
         self.first_id = self.last_id = self.count = self.quantity_milli = self.cost_fen = 0
         self.first_seq = -1
@@ -220,7 +194,9 @@ class _Run:
         origins = [
             (key, *self._origin(origin)) for key, origin in zip(ids, given.origin, strict=True) if origin is not None
         ]
-        insert_rows(Asset, CARD, zip(*(columns[name] for name in CARD), strict=True))
+        names = [name for name in CARD if any(columns[name]) or None not in columns[name]]
+        stored = columns | {"is_sample": [int(self.is_sample)] * len(ids)}
+        insert_rows(Asset, names, zip(*(stored[name] for name in names), strict=True))
         rights.open_stated(first, self.last_id, self.on)
         if shares:
             insert_rows(FundingShare, ("asset", *SHARE), [(key, *part) for key in shares for part in shares[key]])
@@ -232,7 +208,7 @@ class _Run:
             zip(
                 map("asset:{}".format, ids),
                 given.division_code,
-                self._documents(columns, shares, origins),
+                documents.of_new_cards(columns, shares, origins, source=self.source_text, on=self.today),
                 strict=True,
             ),
             actor=self.actor,
@@ -275,7 +251,7 @@ class _Run:
         }
         same = {
             "county": self.actor.county, "status": Status.ACTIVE.value, "parent_id": None, "source": self.source_text,
-            "registered_on": today, "state_since": today, "is_sample": self.is_sample, "version": 1,
+            "registered_on": today, "state_since": today, "is_sample": self.is_sample, "version": 1, "frozen_by": None,
         }  # fmt: skip
         return found | {name: [value] * count for name, value in same.items()}
 
@@ -287,41 +263,6 @@ class _Run:
         if all(codes):
             return codes
         return [code or self.series.give(year or self.on.year) for code, year in zip(codes, years, strict=True)]
-
-    def _documents(
-        self,
-        columns: Mapping[str, Sequence[Any]],
-        shares: Mapping[int, list[tuple[str, int, str]]],
-        origins: Sequence[tuple[Any, ...]],
-    ) -> Iterator[dict[str, Any]]:
-        """The document of each card, its names in canonical order. Rights are those that `rights.open_stated` opens."""
-        count = len(columns["id"])
-        source = dumps(self.source_text).decode()
-        since = [day or self.today for day in columns["acquired_on"]]
-        stated = zip(*(columns[name] for name in HOLDERS), since, strict=True)
-        read: Sequence[Any] = [_NOTHING] * count
-        if origins:
-            read_of = {key: [_present(ORIGIN, origin)] for key, *origin in origins}
-            read = [read_of.get(key, _NOTHING) for key in columns["id"]]
-        split: Sequence[Any] = [_NOTHING] * count
-        if shares:
-            split = [[dict(zip(SHARE, part, strict=True)) for part in shares.get(key, ())] for key in columns["id"]]
-        children: dict[str, Sequence[Any]] = {
-            "former": [_NOTHING] * count,
-            "funding_shares": split,
-            "origin": read,
-            "rights": [_rights_json(holders, source) for holders in stated],
-        }
-        whole = {**columns, **children}
-        missing = {name: list(columns[name]).count(None) for name in _NULLABLE}
-        names = [name for name in _SORTED if missing.get(name) != count]
-        holes = [name for name in names if missing.get(name)]
-        for values in zip(*(whole[name] for name in names), strict=True):
-            document = dict(zip(names, values, strict=True))
-            for name in holes:
-                if document[name] is None:
-                    del document[name]
-            yield document
 
     def _origin(self, origin: OriginDraft) -> tuple[int, int | None, str]:
         originals = dumps(origin.originals).decode() if origin.originals else "{}"
@@ -394,7 +335,7 @@ class _Run:
                 book_id=book,
                 day=self.on,
                 summary=_("登记入账：%(summary)s") % {"summary": summary},
-                lines=self.booked[owner_id].lines(),
+                lines=self.booked[owner_id].lines(self.counter),
                 source=self.source,
                 key=f"{self.source}:acquisition:{owner_id}:{self.first_id}",
                 division=self._division(owner),

@@ -26,7 +26,7 @@ FIELDS = (
 )
 
 MOST_KEPT = 20_000
-"""The tokens of so many parties are remembered at a time."""
+"""The tokens of so many parties, and of so many places, are remembered at a time."""
 
 
 class Names:
@@ -36,10 +36,20 @@ class Names:
         self.sites: dict[int | None, str] = {}
         self.parties: dict[int | None, str] = {}
         self.divisions: dict[str, str] = {}
+        self.places: dict[str, str] = {}
         found = dict(Division.objects.filter(code__startswith=county).values_list("code", "name"))
         for code, name in found.items():
             town = found.get(code[:9] + "000", "") if not code.endswith("000") else ""
             self.divisions[code] = words.grams(f"{town} {name}")
+
+    def of_places(self, places: Sequence[str]) -> list[str]:
+        """Tokens of the places of cards, each text cut once."""
+        if len(self.places) > MOST_KEPT:
+            self.places.clear()
+        known = self.places
+        for place in set(places) - known.keys():
+            known[place] = words.grams_of(place)
+        return list(map(known.__getitem__, places))
 
     def learn(self, sites: Iterable[int | None], parties: Iterable[int | None]) -> None:
         """Read the names of sites and parties not yet known."""
@@ -71,7 +81,7 @@ def tokens_of(
 ) -> list[str]:
     """The tokens of many cards, given column by column (`parties`: some columns of them).
 
-    Texts that many cards share are cut once: names here, those of cards in `words`; the rest in one piece.
+    Texts that many cards share are cut once: names and places here, those of cards in `words`; the rest in one piece.
     """
     known_sites, known_parties = names.sites.get, names.parties.get
     return list(
@@ -82,8 +92,8 @@ def tokens_of(
                 map(words.name_grams, card_names),
                 [names.divisions.get(code, "") for code in divisions],
                 [known_sites(site, "") for site in sites],
-                words.pairs_of(list(map("{} {} {}".format, places, models, serials))),
-                words.initials_of(places),
+                names.of_places(places),
+                words.pairs_of(list(map("{} {}".format, models, serials))),
                 *([known_parties(party, "") for party in column] for column in parties),
                 strict=True,
             ),

@@ -19,7 +19,7 @@ from mingchan.kernel.refs import Ref
 from mingchan.register.assets import events, postings
 from mingchan.register.assets.choices import Status
 from mingchan.register.assets.models import Asset
-from mingchan.register.assets.services import correction, rights
+from mingchan.register.assets.services import correction, freezing, rights
 from mingchan.register.assets.services.rows import keep_former, wholes
 
 CHUNK = 500
@@ -78,8 +78,9 @@ def withdraw_card(asset_id: int, reason: str, *, actor: Actor, on: date) -> None
     if not reason.strip():
         raise Refusal(_("请填写撤回理由"), clauses=("2.2",), field="reason")
     if card.status != Status.ACTIVE or card.version > 1 or card.parent_id is not None:
-        why = {Status.SPLIT: _("已拆分"), Status.WITHDRAWN: _("已撤回")}.get(Status(card.status), _("已更正"))
+        why = _why(card.status)
         raise Depends(_("其后已有业务依赖这张卡片，不能撤回"), cards=[(card.pk, card.code, card.name, why)])
+    freezing.refuse_frozen([(card.code, card.name, card.frozen_by)])
     if held := _held([(card.pk, card.division_code, card.name)]):
         raise Depends(_("其后已有业务依赖这张卡片，不能撤回"), cards=held)
     lines = postings.takeover(card.pk, card.six_class, card.cost_fen)
@@ -88,6 +89,12 @@ def withdraw_card(asset_id: int, reason: str, *, actor: Actor, on: date) -> None
         summary = _("撤回登记：%(name)s") % {"name": card.name}
         correction.post_one(card.owner_id, lines, card, "withdrawal", summary=summary, actor=actor, on=on)
     evidence.record_many(events.WITHDRAWN, documents, actor=actor, on=on, reason=reason, facts={"name": card.name})
+
+
+def _why(status: str) -> str:
+    """Why a card can't be withdrawn by itself, in a word."""
+    gone = {Status.SPLIT: _("已拆分"), Status.WITHDRAWN: _("已撤回"), Status.DISPOSED: _("已处置")}
+    return gone.get(Status(status), _("已更正"))
 
 
 def _held(cards: Sequence[tuple[int, str, str]]) -> list[tuple[int, str, str, str]]:
@@ -115,10 +122,11 @@ def depends(source: Ref, county: str) -> list[tuple[int, str, str, str]]:
     """What rests on a batch's cards, the first twenty as (asset id, code, name, why)."""
     cards = Asset.objects.filter(county=county, source=str(source))
     found: list[tuple[int, str, str, str]] = []
-    changed = cards.filter(Q(version__gt=1) | ~Q(status=Status.ACTIVE) | Q(parent__isnull=False)).order_by("id")
-    for key, code, name, status in changed.values_list("id", "code", "name", "status")[:SHOWN]:
-        why = {Status.SPLIT: _("已拆分"), Status.WITHDRAWN: _("已撤回")}.get(Status(status), _("已更正"))
-        found.append((key, code, name, why))
+    changed = cards.filter(
+        Q(version__gt=1) | ~Q(status=Status.ACTIVE) | Q(parent__isnull=False) | Q(frozen_by__isnull=False)
+    ).order_by("id")
+    for key, code, name, status, frozen_by in changed.values_list("id", "code", "name", "status", "frozen_by")[:SHOWN]:
+        found.append((key, code, name, freezing.words(frozen_by) if frozen_by else _why(status)))
     found += _booked_again(source, county)
     return found[:SHOWN]
 

@@ -177,7 +177,7 @@ def test_what_is_out_of_reach_or_gone_or_later_is_refused(bureau: int) -> None:
     with pytest.raises(Refusal, match="现状晚于"):
         move(ids, draft, on=date(2020, 1, 1))
     assets.withdraw_card(ids[0], "登记有误", actor=make.clerk(), on=LATER)
-    with pytest.raises(Refusal, match="已拆分或已撤回"):
+    with pytest.raises(Refusal, match="已拆分、已撤回或已处置"):
         move(ids, draft)
 
 

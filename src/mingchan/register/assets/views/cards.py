@@ -70,7 +70,7 @@ def card(request: HttpRequest, asset_id: int) -> HttpResponse:
     tab = tab if tab in _tabs_of(request) else "card"
     past, shown, bad_day = _as_of(asset, request)
     actor, division = request.actor, asset.division_code or asset.county
-    active = asset.status == Status.ACTIVE
+    active = asset.status == Status.ACTIVE and not asset.frozen_by
     context: dict[str, Any] = {
         "asset": asset,
         "tab": tab,
@@ -79,8 +79,9 @@ def card(request: HttpRequest, asset_id: int) -> HttpResponse:
         "bad_day": bad_day,
         "exists": shown is not None,
         "facts": _facts(shown) if shown is not None else [],
-        "status_tone": {"ACTIVE": "good", "SPLIT": "info", "WITHDRAWN": "bad"}[asset.status],
+        "status_tone": {"ACTIVE": "good", "SPLIT": "info", "WITHDRAWN": "bad", "DISPOSED": "neutral"}[asset.status],
         "source": links.resolve(asset.source),
+        "frozen": links.resolve(asset.frozen_by) if asset.frozen_by else None,
         "may": {
             "correct": active and actor.may("asset.correct", division),
             "split": active and actor.may("asset.split", division),

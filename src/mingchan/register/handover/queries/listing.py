@@ -1,6 +1,6 @@
 """Lists as pages show them (移交清单列表): filtered, by key, with their sums; one list; those of a person or asset."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from mingchan.foundation.directory.models import Account
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.database import one_of
 from mingchan.kernel.errors import NotFound
+from mingchan.kernel.holds import Hold
 from mingchan.register.assets.models import Asset
 from mingchan.register.handover import permissions
 from mingchan.register.handover.choices import OPEN, HandoverKind, Resolution, State
@@ -199,6 +200,13 @@ def listed_among(handover: Handover, ids: list[int]) -> dict[int, str]:
     """Of some assets those that stand on an unfinished list, each with its number ("" for this very list)."""
     lines = Line.objects.filter(asset__in=ids, is_open=True).values_list("asset", "handover", "handover__number")
     return {asset: "" if own == handover.pk else number for asset, own, number in lines}
+
+
+def holds_on_assets(ids: Sequence[int]) -> dict[int, Hold]:
+    """Of some assets those that stand on an unfinished list, which keeps them from being disposed of (3.4.3a)."""
+    lines = Line.objects.filter(asset__in=one_of(ids, "bigint"), is_open=True)
+    rows = lines.values_list("asset", "handover__number")
+    return {asset: Hold(_("移交清单 %(number)s 正在办理") % {"number": number}) for asset, number in rows}
 
 
 def unlisted(ids: list[int]) -> list[int]:

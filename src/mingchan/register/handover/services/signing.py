@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.directory import queries as directory_queries
@@ -126,12 +127,17 @@ def _unready(handover: Handover, faults: list[Fault]) -> Refusal:
 
 
 def person_account(side: Party, office: Party) -> int | None:
-    """The account of a side that is a person: the one of that name in the office that signs for it."""
+    """The account of a side that is a person: the one noted as theirs, else the one of that name in the office.
+
+    Accounts of the signing office count before others of the same person.
+    """
     if side.kind != PartyKind.PERSON:
         return None
-    found = Account.objects.filter(
-        county=side.county, name=side.name, office=office, is_active=True, may_log_in=True
-    ).values_list("pk", flat=True)[:2]
+    usable = Account.objects.filter(county=side.county, is_active=True, may_log_in=True)
+    noted = list(usable.filter(person=side).order_by("pk").values_list("pk", "office_id"))
+    if noted:
+        return next((key for key, of in noted if of == office.pk), noted[0][0])
+    found = usable.filter(name=side.name, office=office, person__isnull=True).values_list("pk", flat=True)[:2]
     return found[0] if len(found) == 1 else None
 
 
@@ -148,9 +154,16 @@ def signer_fact(handover: Handover, side: Side, account: Account) -> rules.Signe
         side_office=here[1].pk,
         side_person=person_account(*here),
         other_person=person_account(*there),
-        signed_other=frozenset(signatures.exclude(side=side.value).values_list("account_id", flat=True)),
+        signed_other=_signed(signatures.exclude(side=side.value), account),
         side_is_signed=signatures.filter(side=side.value, voided_on__isnull=True).exists(),
     )
+
+
+def _signed(signatures: QuerySet[Signature], account: Account) -> frozenset[int]:
+    """Accounts that signed; with them the account itself when another account of its person did."""
+    found = dict(signatures.values_list("account_id", "account__person_id"))
+    is_twin = account.person_id is not None and account.person_id in found.values()
+    return frozenset(found) | ({account.pk} if is_twin else frozenset())
 
 
 def fault_of(handover: Handover, side: Side, account: Account) -> Fault | None:

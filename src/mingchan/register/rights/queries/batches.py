@@ -156,8 +156,8 @@ def contents(confirmation: Confirmation) -> list[tuple[str, list[Proposed]]]:
 
 def persons(ids: Iterable[int | None]) -> dict[int, rules.Person]:
     """Who accounts are, by id."""
-    rows = Account.objects.filter(pk__in=[one for one in ids if one is not None]).values_list("pk", "name", "office_id")
-    return {pk: rules.Person(pk, name, office) for pk, name, office in rows}
+    rows = Account.objects.filter(pk__in=[one for one in ids if one is not None])
+    return {row[0]: rules.Person(*row) for row in rows.values_list("pk", "name", "office_id", "person_id")}
 
 
 def cards_of(confirmation: Confirmation) -> QuerySet[Asset]:

@@ -20,7 +20,7 @@ from mingchan.register.rights.queries import gaps
 from mingchan.register.rights.tests import factories
 from mingchan.register.rights.tests.factories import DAY
 
-KINDS = ("OWNERSHIP", "OPERATION", "SUPERVISION")
+KINDS = ("OWNERSHIP", "INCOME", "SUPERVISION")
 CARDS, DAYS, PARTIES = 3, 6, 4
 RIGHTS = frozenset({"asset.view", "right.approve", "ledger.post", "ledger.view"})
 

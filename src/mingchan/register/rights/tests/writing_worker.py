@@ -31,7 +31,7 @@ def insert(worker: int) -> None:
 
 
 def move(worker: int) -> None:
-    """Give every asset other operators again and again, half each, through the service."""
+    """Give every asset other holders of the income right again and again, half each, through the service."""
     from mingchan.kernel.actor import Actor, Grant
     from mingchan.kernel.refs import Ref
     from mingchan.register.assets import services
@@ -43,7 +43,7 @@ def move(worker: int) -> None:
     rights = frozenset({"asset.view", "right.approve"})
     actor = Actor(None, f"第{worker}人", "140932", (Grant("bureau_head", "140932", rights),), source="test")
     ids = list(Asset.objects.values_list("pk", flat=True))
-    holders = {"OPERATION": (ShareDraft(worker, 1, 2), ShareDraft(3 - worker, 1, 2))}
+    holders = {"INCOME": (ShareDraft(worker, 1, 2), ShareDraft(3 - worker, 1, 2))}
     for turn in range(6):
         services.move(
             ids[turn % 3 :], MoveDraft(holders=holders), kind=events.CONFIRMED, right="right.approve", basis="批复",
@@ -65,18 +65,18 @@ def prepare() -> None:
 
 
 def report() -> None:
-    """Print the number of shares of use, the largest sum of them, and the sums of operation."""
+    """Print the number of shares of use, the largest sum of them, and the sums of income."""
     from fractions import Fraction
 
     from mingchan.register.assets.models import Asset, Right
 
-    sums: dict[str, list[Fraction]] = {"USE": [], "OPERATION": []}
+    sums: dict[str, list[Fraction]] = {"USE": [], "INCOME": []}
     for asset in Asset.objects.order_by("pk").values_list("pk", flat=True):
         for kind, found in sums.items():
             rights = Right.objects.filter(asset_id=asset, kind=kind, valid_to__isnull=True)
             shares = rights.values_list("share_numerator", "share_denominator")
             found.append(sum((Fraction(part, whole) for part, whole in shares), Fraction(0)))
-    print(Right.objects.filter(kind="USE").count(), max(sums["USE"]), sorted(set(sums["OPERATION"])))
+    print(Right.objects.filter(kind="USE").count(), max(sums["USE"]), sorted(set(sums["INCOME"])))
 
 
 if __name__ == "__main__":

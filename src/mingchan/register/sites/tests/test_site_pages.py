@@ -285,7 +285,7 @@ def test_a_lot_is_spread_one_for_each_station_of_a_town(sites: list[int], log_in
     parts = Asset.objects.filter(parent=lot.pk)
     assert sum(part.cost_fen for part in parts) == 100_01
     assert {part.site_id for part in parts} == set(sites)
-    assert "已拆分或已撤回" in text(client.post(url, form | {"version": 2}), 409)
+    assert "已拆分、已撤回或已处置" in text(client.post(url, form | {"version": 2}), 409)
 
 
 def test_files_are_opened_for_chosen_sites_with_the_kinds_seen(

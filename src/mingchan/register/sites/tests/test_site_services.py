@@ -259,7 +259,7 @@ def test_a_move_is_refused_whole_when_one_card_or_the_target_hinders_it() -> Non
     with pytest.raises(Refusal, match="理由"):
         services.relocate(ids, Place(there), " ", **given)
     asset_services.withdraw_card(ids[1], "登记有误", actor=make.keeper(), on=LATER)
-    with pytest.raises(Refusal, match="已拆分或已撤回"):
+    with pytest.raises(Refusal, match="已拆分、已撤回或已处置"):
         services.relocate(ids, Place(there), "调剂", **given)
     assert Asset.objects.get(pk=ids[0]).site_id == here
 

@@ -4,21 +4,32 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from mingchan.kernel.actor import Actor
+from mingchan.kernel.database import one_of
+from mingchan.kernel.holds import Hold
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.choices import Status
 from mingchan.register.assets.models import Asset
 from mingchan.register.assets.queries import RegisterFilter
 from mingchan.register.assets.queries.filtering import between
 from mingchan.register.survey import rules
-from mingchan.register.survey.models import Match, Survey, SurveyRow
+from mingchan.register.survey.choices import State
+from mingchan.register.survey.models import Difference, Match, Survey, SurveyRow
 from mingchan.register.survey.rules import Thing
 
 ROW = ("id", "name", "model", "division_code", "site", "place", "quantity_milli", "cost_fen")
 CARD = ("id", "name", "model", "division_code", "site__name", "place", "quantity_milli", "cost_fen")
 WEIGHED, OFFERED, LIKE = 3000, 8, 30
 """So many cards of a township are weighed for one row; so many are offered, from this likeness on."""
+
+
+def holds_on_assets(ids: Sequence[int]) -> dict[int, Hold]:
+    """Of some assets those of which a survey found something that nobody has decided about yet (3.2, 3.4.3a)."""
+    found = Difference.objects.filter(asset__in=one_of(ids, "bigint"), decision="").exclude(survey__state=State.SETTLED)
+    rows = found.values_list("asset", "survey__title").distinct()
+    return {asset: Hold(_("调查《%(title)s》的差异还未处理") % {"title": title}) for asset, title in rows}
 
 
 def thing(values: Sequence[Any]) -> Thing:

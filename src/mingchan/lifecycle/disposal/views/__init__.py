@@ -1,0 +1,1 @@
+"""Pages of disposal (处置页面)."""

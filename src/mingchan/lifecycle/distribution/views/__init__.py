@@ -1,0 +1,1 @@
+"""Pages of distribution (收益分配页面)."""

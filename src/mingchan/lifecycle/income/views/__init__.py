@@ -1,0 +1,1 @@
+"""Pages of income (收益页面): looking and acting."""

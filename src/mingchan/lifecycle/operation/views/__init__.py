@@ -1,0 +1,1 @@
+"""Pages of operation (经营页面)."""
