@@ -24,7 +24,7 @@ from mingchan.register.handover.drafts import TickDraft
 from mingchan.register.handover.models import Handover, Line
 from tests.architecture.addresses import desks
 from tests.architecture.url_table import DAY, Things
-from tests.house.kept import complaints, disclosure, disposal, distribution, income, operation, portal
+from tests.house.kept import complaints, disclosure, disposal, distribution, income, operation, performance, portal
 
 
 def fill(county: Any) -> None:
@@ -38,7 +38,7 @@ def fill(county: Any) -> None:
     things.certificate()
     _custody(things)
     _workplan(things)
-    for part in (operation, income, distribution, disposal, disclosure, complaints, portal):
+    for part in (operation, income, distribution, performance, disposal, disclosure, complaints, portal):
         part.fill(things)
 
 

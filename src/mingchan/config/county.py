@@ -49,14 +49,15 @@ OFFICES: Mapping[str, SampleOffice] = {
     "town_keeper": TOWN,
     "operator": OPERATOR,
     "third_party": SampleOffice(PartyKind.COMPANY, "晋西北资产评估有限公司（示例）"),
+    "evaluator": SampleOffice(PartyKind.COMPANY, "忻州诚信绩效评价有限公司（示例）"),
 }
 """The office of a role's sample account; the bureau for the others."""
 PEOPLE = {
     "bureau_clerk": "贺晓云", "bureau_reviewer": "白建军", "bureau_head": "秦志远", "finance": "高丽萍",
     "poverty": "刘春生", "audit": "王慧敏", "discipline": "郝正清", "agriculture": "张改莲",
     "county_government": "李国栋", "town_keeper": "万丽芳", "village_keeper": "卢二小", "operator": "陈海燕",
-    "third_party": "赵文博", "accountant": "孙秀珍", "cashier": "杨小梅", "system_admin": "周立新",
-    "security_admin": "吴安平", "audit_admin": "郑明理",
+    "third_party": "赵文博", "evaluator": "段志宏", "accountant": "孙秀珍", "cashier": "杨小梅",
+    "system_admin": "周立新", "security_admin": "吴安平", "audit_admin": "郑明理",
 }  # fmt: skip
 """Invented names of the holders of sample accounts."""
 

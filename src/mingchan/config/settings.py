@@ -48,6 +48,7 @@ CONTEXTS = (
     "mingchan.lifecycle.operation",
     "mingchan.lifecycle.income",
     "mingchan.lifecycle.distribution",
+    "mingchan.lifecycle.performance",
     "mingchan.lifecycle.disposal",
     "mingchan.oversight.workplan",
     "mingchan.oversight.disclosure",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("disposal/", include("mingchan.lifecycle.disposal.urls")),
     path("operation/", include("mingchan.lifecycle.operation.urls")),
     path("income/", include("mingchan.lifecycle.income.urls")),
+    path("performance/", include("mingchan.lifecycle.performance.urls")),
     path("distribution/", include("mingchan.lifecycle.distribution.urls")),
     path("portal/", include("mingchan.interfaces.portal.urls")),
     path("cases/", include("mingchan.foundation.procedures.urls")),

@@ -11,7 +11,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mingchan.config.wiring import complaints, desks, disclosure, disposal, distribution, income, operation, portal
+from mingchan.config.wiring import (
+    complaints,
+    desks,
+    disclosure,
+    disposal,
+    distribution,
+    income,
+    operation,
+    performance,
+    portal,
+)
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.directory.services import protected as directory
 from mingchan.foundation.evidence import protection
@@ -57,7 +67,7 @@ from mingchan.register.tracing import queries as tracing
 from mingchan.register.tracing import sections as tracing_sections
 from mingchan.register.tracing import services as tracing_services
 
-PARTS = (operation, income, distribution, disposal, disclosure, complaints, portal)
+PARTS = (operation, income, distribution, performance, disposal, disclosure, complaints, portal)
 """Contexts whose connections stand in a module of their own."""
 
 PROTECTED: tuple[protection.Protected, ...] = (

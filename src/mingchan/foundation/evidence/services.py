@@ -162,6 +162,7 @@ def attach(
     owner: Ref,
     division: str,
     kind: str,
+    party: int | None = None,
     actor: Actor,
     on: date,
 ) -> Attachment:
@@ -169,12 +170,13 @@ def attach(
 
     Raises Refusal for a type outside the list, a photo that is no image, a damaged or huge image, more than 50 MB;
     ValueError for a kind that isn't an AttachmentKind; NotAllowed without `paper.attach` over the division
-    (`exchange.import` for a workbook).
+    (`exchange.import` for a workbook);
+    `party` is the one whose own thing it is, for accounts that hold the right over their own things only.
     """
     kind = AttachmentKind(kind).value
     region = writing.region_of(actor, division)
     right = "exchange.import" if kind == AttachmentKind.WORKBOOK else "paper.attach"
-    if not actor.may(right, region):
+    if not actor.may(right, region) and (party is None or party not in actor.parties(right)):
         raise NotAllowed(_("没有在该区划上传附件的权限。"))
     stored = storing.store(
         content,

@@ -57,6 +57,11 @@ def percent(part: int | None, whole: int, digits: int = 1) -> str:
     return f"{sign}{text}%"
 
 
+def points(value: int | None) -> str:
+    """Hundredths of a point: 8750 → 87.5, 9000 → 90."""
+    return NOTHING if value is None else f"{value // 100}.{value % 100:02d}".rstrip("0").rstrip(".")
+
+
 def _language() -> str:
     return get_language() or "zh-hans"
 
@@ -78,6 +83,7 @@ ALL: dict[str, Callable[..., str]] = {
     "quantity": quantity,
     "number": number,
     "percent": percent,
+    "points": points,
     "day": day,
     "moment": moment,
 }

@@ -1,6 +1,6 @@
 """Reading procedures (审批查询): definitions in force, cases, tasks, what an account may do with them."""
 
-from mingchan.foundation.procedures.queries.calendar import exceptions
+from mingchan.foundation.procedures.queries.calendar import exceptions, working_day_after
 from mingchan.foundation.procedures.queries.cases import (
     DeskFigures,
     TaskRow,
@@ -92,4 +92,5 @@ __all__ = [
     "versions",
     "versions_of_table",
     "visible_to",
+    "working_day_after",
 ]

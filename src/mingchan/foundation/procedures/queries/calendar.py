@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from mingchan.foundation.procedures import pack
+from mingchan.foundation.procedures import pack, rules
 from mingchan.foundation.procedures.models import DayException
 
 
@@ -13,6 +13,11 @@ def exceptions(county: str) -> Mapping[date, bool]:
     found = dict(pack.working_days())
     found.update(DayException.objects.filter(county=county).values_list("day", "is_working"))
     return found
+
+
+def working_day_after(county: str, day: date, count: int) -> date:
+    """The day on which so many working days after `day` have passed in a county; the day itself doesn't count."""
+    return rules.after_working_days(day, count, exceptions(county))
 
 
 def last_known_year() -> int:

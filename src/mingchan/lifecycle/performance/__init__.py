@@ -1,0 +1,1 @@
+"""Performance (绩效)."""

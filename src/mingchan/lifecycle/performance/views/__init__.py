@@ -1,0 +1,1 @@
+"""Pages of performance (绩效页面)."""
