@@ -23,8 +23,8 @@ def step(
 ) -> FixStep:
     """Write one step of a rectification and record it."""
     made = FixStep(
-        rectification=row, kind=kind, text=text[:1000], paper=paper, until=until, on=on, office_name=permissions.office_name(actor),
-        done_by=actor.name,
+        rectification=row, kind=kind, text=text[:1000], paper=paper, until=until, on=on,
+        office_name=permissions.office_name(actor), done_by=actor.name,
     )  # fmt: skip
     made.save(force_insert=True)
     facts = {"name": row.evaluation.contract.title, "step": made.get_kind_display()}

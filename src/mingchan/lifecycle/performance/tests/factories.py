@@ -136,12 +136,11 @@ def sent(of: Contract, share: int = 100) -> Evaluation:
 
 
 def decided(found: Evaluation) -> Evaluation:
-    """Agreed to by the bureau and by another person of finance, up to the notice."""
+    """Agreed to by the bureau and the office for rural revitalisation, up to the notice."""
     case = current(found).case
     assert case is not None
     procedures.decide(case, "bureau", head(SENT), on=SENT)
-    second = procedures.actor("finance2", "finance", "县财政局", on=SENT)
-    procedures.decide(case, "finance", second, on=SENT)
+    procedures.decide(case, "poverty", procedures.actor("poverty", "poverty", "县乡村振兴局", on=SENT), on=SENT)
     return current(found)
 
 

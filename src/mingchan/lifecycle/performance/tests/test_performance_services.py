@@ -1,4 +1,4 @@
-"""Services of performance on a real database: goals, commission, scores, appeal, confirmation, rectification (2.4.2d)."""
+"""Services of performance on a real database: goals, commission, scores, appeal, case, rectification (2.4.2d)."""
 
 from datetime import date, timedelta
 from typing import Any

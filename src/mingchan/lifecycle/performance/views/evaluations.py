@@ -90,9 +90,9 @@ def _act_forms(found: Evaluation, request: HttpRequest) -> dict[str, django_form
             made["answer"] = forms.AppealAnswerForm(initial=seen)
         elif found.appeal_until is None or request.on > found.appeal_until:
             made["send"] = forms.SeenForm(initial=seen)
-    if found.state == State.ANNOUNCED and permissions.answers(actor, found) and not waiting:
-        if found.appeal_until is None or request.on <= found.appeal_until:
-            made["appeal"] = forms.AppealForm()
+    in_term = found.appeal_until is None or request.on <= found.appeal_until
+    if found.state == State.ANNOUNCED and in_term and not waiting and permissions.answers(actor, found):
+        made["appeal"] = forms.AppealForm()
     return made
 
 
