@@ -91,11 +91,6 @@ def follow_on_portal() -> None:
     portal.refresh(actor=directory.nobody(settings.COUNTY), on=period.today())
 
 
-def contracts_of_the_day() -> None:
-    """Contracts whose first day has come begin, those whose last day has passed expire (2.4.2a)."""
-    operation.by_the_clock(settings.COUNTY, period.today())
-
-
 def forget_old_tasks() -> None:
     """Rows of jobs that ended more than two weeks ago are deleted."""
     call_command("prune_db_task_results", min_age_days=14, verbosity=0)

@@ -75,6 +75,11 @@ def _asked(right: str, what: Any, hidden: frozenset[str] = frozenset()) -> Row:
     return page(right, what, POST=ASKED_AGAIN, hidden_from=hidden)
 
 
+def _own(what: Any) -> Row:
+    """An act of the evaluated body; nobody holds its right over a division."""
+    return page("performance.answer", what, POST=ASKED_AGAIN, scoped=False, hidden_from=OUTSIDE)
+
+
 ROWS: dict[str, Row] = {
     "performance:list": signed_in(GET={200, 403}),
     "performance:commission": page("performance.commission", GET=SHOWN, POST=ASKED_AGAIN),
@@ -85,7 +90,7 @@ ROWS: dict[str, Row] = {
     "performance:consequences": page("performance.view"),
     "performance:fixes": page("performance.view"),
     "performance:fix": page("performance.view", a_fix, hidden_from=OUTSIDE),
-    "performance:fix_report": page("performance.answer", a_fix, POST={403, *ASKED_AGAIN}, scoped=False, hidden_from=OUTSIDE),
+    "performance:fix_report": _own(a_fix),
     "performance:fix_review": _asked("performance.review", a_fix),
     "performance:fix_extend": _asked("performance.review", a_fix),
     "performance:evaluation": Row(SIGNED_IN, "", {"GET": {200, 404}}, an_evaluation),
@@ -97,5 +102,5 @@ ROWS: dict[str, Row] = {
     "performance:cancel": _asked("performance.commission", an_evaluation),
     "performance:answer": _asked("performance.commission", an_evaluation),
     "performance:send": _asked("performance.commission", an_evaluation),
-    "performance:appeal": page("performance.answer", an_evaluation, POST=ASKED_AGAIN, scoped=False, hidden_from=OUTSIDE),
+    "performance:appeal": _own(an_evaluation),
 }

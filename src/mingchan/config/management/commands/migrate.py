@@ -40,7 +40,7 @@ def build(connection: BaseDatabaseWrapper) -> None:
         with connection.schema_editor(atomic=step.atomic) as editor:
             for operation in beside:
                 if isinstance(operation, RunPython):
-                    operation.code(apps, editor)
+                    operation.code(apps, editor)  # type: ignore[arg-type]
                 else:
                     operation.database_forwards(step.app_label, editor, None, None)  # type: ignore[arg-type]
     executor.recorder.ensure_schema()

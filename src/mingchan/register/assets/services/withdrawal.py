@@ -93,12 +93,6 @@ def withdraw_card(asset_id: int, reason: str, *, actor: Actor, on: date) -> None
     evidence.record_many(events.WITHDRAWN, documents, actor=actor, on=on, reason=reason, facts={"name": card.name})
 
 
-def _why(status: str) -> str:
-    """Why a card can't be withdrawn by itself, in a word."""
-    gone = {Status.SPLIT: _("已拆分"), Status.WITHDRAWN: _("已撤回"), Status.DISPOSED: _("已处置")}
-    return gone.get(Status(status), _("已更正"))
-
-
 def _held(cards: Sequence[tuple[int, str, str]]) -> list[tuple[int, str, str, str]]:
     """What upper contexts hang on the cards (id, division, name), the first twenty."""
     found = holds.on_things("asset", [row[0] for row in cards])
