@@ -79,7 +79,8 @@ def warnings(found: Disposal) -> list[tuple[str, str, str, Sequence[tuple[str, s
         }
         named = [
             (
-                f"{one.number}　{format_yuan(one.cost_fen or one.amount_fen)} 元",
+                _("%(number)s　%(amount)s 元")
+                % {"number": one.number, "amount": format_yuan(one.cost_fen or one.amount_fen)},
                 reverse("disposal:detail", args=[one.pk]),
             )
             for one in others
