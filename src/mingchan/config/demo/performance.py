@@ -33,6 +33,8 @@ REACHED = {
     "bad": (3_100, 11, 96, 4_200_000),
     "fair": (9_900, 48, 281, 43_000_000),
 }
+FOUND_SHARE = 55
+"""Of what is registered at the failing station, so many percent were found on the spot."""
 JUDGED = {"good": 92, "bad": 40, "fair": 78}
 OPINIONS = {
     "good": "运营规范，收寄和带动户数接近目标，建议继续由现经营者经营（示例）。",
@@ -52,8 +54,12 @@ def _score(found: Evaluation, how: str, on: date) -> Evaluation:
     for one in pack.read(found.indicators).indicators:
         figures = known.get(one.measure)
         if figures is not None and figures.denominator:
+            grounds = ""
+            if how == "bad" and not one.measure.startswith("goal"):
+                figures = rules.Measured(figures.numerator * FOUND_SHARE // 100, figures.denominator)
+                grounds = "现场核实，与登记不符（示例）"
             earned = rules.points(one.weight, figures, one.full_bp)
-            drafts.append(ScoreDraft(one.code, earned, "", *figures))
+            drafts.append(ScoreDraft(one.code, earned, grounds, *figures))
         elif one.measure:
             earned = rules.points(one.weight, rules.Measured(JUDGED[how], 100), one.full_bp)
             drafts.append(ScoreDraft(one.code, earned, "系统无数据，按现场核查折算（示例）", JUDGED[how], 100))

@@ -32,6 +32,8 @@ TONES = {
     State.CANCELLED: "neutral",
 }
 SCORING = (State.ASSIGNED,)
+ACTS = ("visit", "submit", "cancel", "announce", "return", "answer", "send", "appeal")
+"""Acts whose forms stand on the page of an evaluation, each as far as it may be done now."""
 
 
 def _year(request: HttpRequest, default: int) -> int:
@@ -119,7 +121,7 @@ def _shown(
         "visits": list(found.visits.order_by("visited_on", "pk")),
         "appeals": list(found.appeals.order_by("pk")),
         "fix": Rectification.objects.filter(evaluation=found).first(),
-        "forms": {**_act_forms(found, request), **(bound or {})},
+        "forms": dict.fromkeys(ACTS) | _act_forms(found, request) | (bound or {}),
         "may_score": found.state in SCORING and permissions.scores(request.actor, found),
         "may_see_case": request.actor.may("case.view"),
         "may_see_paper": request.actor.may("paper.view", found.division_code),

@@ -141,7 +141,7 @@ def _shown(
         "fix": found,
         "steps": list(found.steps.order_by("pk")),
         "tone": FIX_TONES[FixState(found.state)],
-        "forms": {**_fix_forms(found, request), **(bound or {})},
+        "forms": dict.fromkeys(("report", "review", "extend")) | _fix_forms(found, request) | (bound or {}),
         "is_late": found.state != FixState.CLOSED and found.due_on < request.on,
         "may_see_paper": request.actor.may("paper.view"),
     }
