@@ -54,7 +54,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
     lines = {line.code: line for line in pack.indicators().grades}
     context = {
         "rows": rows,
-        "following": str(following) if following else "",
+        "following": str(following) if following else None,
         "count": None if count > COUNT_CAP else count,
         "wanted": wanted,
         "counts": queries.waiting(actor, on),

@@ -35,7 +35,7 @@ def goals(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "rows": rows,
-        "following": str(following) if following else "",
+        "following": str(following) if following else None,
         "year": year,
         "years": range(request.on.year + 1, request.on.year - 5, -1),
     }
@@ -109,7 +109,7 @@ def fixes(request: HttpRequest) -> HttpResponse:
     open_count, to_review, late = queries.counts(request.actor, request.on)
     context = {
         "rows": rows,
-        "following": str(following) if following else "",
+        "following": str(following) if following else None,
         "open_count": open_count,
         "to_review": to_review,
         "late": late,
