@@ -489,7 +489,7 @@ SENT = {302, 409}
 """A form answered: back to the page, or refused because the thing is not in the state for it."""
 A_REASON = {"reason": "核对后办理"}
 A_CORRECTION = {"sheet": "台账", "row": "4", "column": "D", "text": "笔记本电脑", "original": "台式电脑"}
-COUNTY_ONLY = frozenset({"town_keeper"})
+COUNTY_ONLY = frozenset({"town_keeper", "village_keeper"})
 THIRD_PARTY = frozenset({"third_party"})
 """Brings in surveys by its own door and sees no other import."""
 NOT_COUNTY = frozenset({"town_keeper", "village_keeper", "operator"})

@@ -88,6 +88,7 @@ def walk() -> None:
     from mingchan.foundation.procedures.tests import factories as make
 
     call_command("migrate", verbosity=0)
+    make.open_gate()
     staff = make.staff()
     by_role = {actor.grants[0].role: actor for actor in staff.values()}
     paper = services.PaperDraft("appraisal", "评估.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")

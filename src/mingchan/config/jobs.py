@@ -78,7 +78,7 @@ def _start_again(batch: Batch) -> None:
 
 def contracts_of_the_day() -> None:
     """Contracts whose first day has come begin, those whose last day has passed expire (2.4.2a)."""
-    operation.by_the_clock(settings.COUNTY, period.today())
+    operation.by_the_clock(settings.COUNTY, on=period.today())
 
 
 def nightly_portal() -> None:

@@ -65,7 +65,7 @@ ROWS: dict[str, Row] = {
     "distribution:make_list": _page(PAY, a_plan, POST=SENT),
     "distribution:payout": _page(VIEW, a_payout),
     "distribution:paid": _page(PAY, a_payout, POST=SENT),
-    "distribution:bank_file": _page("distribution.bank_file", a_payout, POST=SENT),
+    "distribution:bank_file": _page("distribution.export", a_payout, POST=SENT),
     "distribution:payout_paper": _page(VIEW, a_payout, GET=SHOWN | {409}),
     "distribution:returned": _page(PAY, a_payment, POST=SENT),
     "exchange:households": _list(IMPORT, GET=SHOWN, POST=ASKED_AGAIN),

@@ -15,7 +15,7 @@ STATEMENT = "日期,流水号,金额,对方户名\n2020-07-14,L1,5,某人\n"
 def fill(things: Things) -> None:
     """A contract billed, paid, remitted, reminded; one due cancelled, one asked to be given up; a year settled."""
     clerk, cashier, reviewer = (things.actor(role) for role in ("bureau_clerk", "cashier", "bureau_reviewer"))
-    contract = make.contract([things.asset().pk], serial=921)
+    contract = make.contract([things.asset().pk], operator=make.company("收益示例公司"), serial=921)
     services.issue(date(2020, 7, 31), actor=clerk, on=ON)
     receipt = services.receive(ReceiptDraft(contract.operator_id, 600_000, ON, "农行", "1"), actor=cashier, on=ON)
     services.refund(receipt.pk, 100_000, "T1", "多缴", actor=cashier, on=ON)

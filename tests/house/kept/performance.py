@@ -24,7 +24,7 @@ def fill(things: Things) -> None:
     clerk, finance = things.actor("bureau_clerk"), things.actor("finance")
     evaluator, operator = things.actor("evaluator"), things.actor("operator")
     own = operator.parties("performance.answer")[0]
-    contract = operation.contract(operator=own, starts_on=DAY, division="140932000000", serial=921)
+    contract = operation.contract(operator=own, starts_on=DAY, division="140932000000", serial=931)
     given: dict[str, Any] = {"on": DAY}
     services.set_goals(contract.pk, 2020, [GoalDraft("PARCELS", 1000)], actor=clerk, **given)
     services.report_goal(contract.pk, 2020, "PARCELS", 400, "收寄台账", actor=operator, **given)

@@ -14,8 +14,8 @@ from mingchan.foundation.directory.choices import PartyKind
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.procedures import services as procedures
 from mingchan.foundation.procedures.models import Case, Task
-from mingchan.foundation.procedures.rules import Votes
 from mingchan.foundation.procedures.services import PaperDraft as CasePaper
+from mingchan.foundation.procedures.services import Votes
 from mingchan.kernel import period
 from mingchan.kernel.actor import Actor
 from mingchan.lifecycle.operation import schedule
@@ -92,7 +92,7 @@ def _made(ids: Sequence[int], operator: int, title: str, terms: TermsDraft, *, b
     )  # fmt: skip
     contract = _conclude(contract, on)
     if begins:
-        operation.by_the_clock(settings.COUNTY, terms.starts_on)
+        operation.by_the_clock(settings.COUNTY, on=terms.starts_on)
         contract.refresh_from_db()
     return contract
 
@@ -146,7 +146,7 @@ def load() -> Iterator[str]:
     _renewed(first)
     _depot([key for key in depot if key not in set(centre)], depot_name, company, today)
     _ending(stations[2], today)
-    operation.by_the_clock(settings.COUNTY, today)
+    operation.by_the_clock(settings.COUNTY, on=today)
     yield f"Signed {Contract.objects.filter(county=settings.COUNTY).count()} contracts, some over, some running."
     _under_way(stations, today)
     yield "Drafted one contract, brought one in, proposed one change of operator."
@@ -191,7 +191,7 @@ def _renewed(first: Contract) -> None:
     on = date(2022, 5, 20)
     following = operation.renew(first.pk, date(2027, 6, 30), actor=_actor("bureau_clerk", on), on=on)
     _conclude(following, on)
-    operation.by_the_clock(settings.COUNTY, date(2022, 7, 1))
+    operation.by_the_clock(settings.COUNTY, on=date(2022, 7, 1))
 
 
 def _depot(ids: Sequence[int], name: str, company: int, today: date) -> None:

@@ -10,14 +10,16 @@ from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui import desk, sections
-from mingchan.lifecycle.performance import queries, services
+from mingchan.lifecycle.disposal import queries as disposal
+from mingchan.lifecycle.performance import queries
 from mingchan.lifecycle.performance import sections as performance_sections
 from mingchan.lifecycle.performance.models import Evaluation, Rectification
+from mingchan.lifecycle.performance.services import confirming
 from mingchan.oversight.disclosure import publications
 
 PROTECTED: tuple[Protected, ...] = queries.PROTECTED
 EXEMPT: dict[str, str] = {}
-LEFT_OUT: dict[str, str] = {"performance.Score.id": "the row's own number means nothing; a score is known by its code"}
+LEFT_OUT: dict[str, str] = {}
 
 
 def _evaluation(ref: Ref) -> Link | None:
@@ -36,14 +38,15 @@ def connect() -> None:
     links.register("evaluation", _evaluation)
     links.register("rectification", _fix)
     sections.register("contract", performance_sections.OF_CONTRACT)
+    disposal.register_performance("grade", queries.well_graded)
     desk.register("performance", performance_sections.of_desk)
     publications.register("evaluation", queries.publication)
     outcomes.register(
         "evaluation",
         Outcome(
-            on_approved=services.on_approved,
-            on_rejected=services.on_rejected,
-            on_withdrawn=services.on_rejected,
+            on_approved=confirming.on_approved,
+            on_rejected=confirming.on_rejected,
+            on_withdrawn=confirming.on_rejected,
             template="performance/_case.html",
             subject=performance_sections.of_case,
         ),

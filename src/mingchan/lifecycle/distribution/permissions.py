@@ -15,7 +15,7 @@ PLAN = "distribution.plan"
 FILE = "distribution.file"
 PAY = "distribution.pay"
 SPEND = "distribution.spend"
-BANK_FILE = "distribution.bank_file"
+BANK_FILE = "distribution.export"
 REVEAL = "personal.reveal"
 
 

@@ -10,7 +10,7 @@ from mingchan.kernel.publication import Publication
 from mingchan.kernel.refs import Ref
 from mingchan.oversight.disclosure.choices import NoticeKind
 
-Build = Callable[[Case], Publication]
+Build = Callable[[Case], Publication | None]
 _builders: dict[str, Build] = {}
 _USUAL = {
     "disposal": NoticeKind.DISPOSAL_PLAN,
@@ -27,8 +27,9 @@ def register(procedure_code: str, build: Build) -> None:
 def of(case: Case) -> Publication:
     """What a case makes public: what its context says, else its own title and text."""
     build = _builders.get(case.code)
-    if build is not None:
-        return build(case)
+    found = build(case) if build is not None else None
+    if found is not None:
+        return found
     kind = _USUAL.get(case.code, NoticeKind.GENERAL)
     paragraphs = [line.strip() for line in case.text.splitlines() if line.strip()] or [case.title]
     return Publication(

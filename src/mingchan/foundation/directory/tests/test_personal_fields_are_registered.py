@@ -37,5 +37,5 @@ def test_phone_and_identity_numbers_are_kept_encrypted_and_masked_only() -> None
         for f in policy.personal_fields().values()
         if f.kind in ("contact", "identity") and f.field.startswith("directory.")
     }
-    assert set(masks) == {"phone_cipher", "phone_mask", "id_cipher", "id_mask", "id_mark"}
+    assert set(masks) == {"phone_cipher", "phone_mask", "id_cipher", "id_mask"}
     assert masks["phone_cipher"] == masks["id_cipher"] == "encrypted"

@@ -1,5 +1,6 @@
 """Services of procedures (审批服务): bring a matter in, decide, wake, amend, withdraw; drawings, delegations, days."""
 
+from mingchan.foundation.procedures.rules import Votes
 from mingchan.foundation.procedures.services.calendar import set_day
 from mingchan.foundation.procedures.services.copying import copy, read
 from mingchan.foundation.procedures.services.deciding import decide, signal
@@ -15,6 +16,7 @@ __all__ = [
     "BadFile",
     "PaperDraft",
     "Reminded",
+    "Votes",
     "add_definition",
     "add_paper",
     "add_table",

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.db import connection
+
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.directory.models import Account, Grant, Party
 from mingchan.foundation.evidence import services as evidence
@@ -65,6 +67,20 @@ def staff() -> dict[str, Actor]:
         "audit": actor("audit", "audit", "县审计局"),
         "county": actor("county", "county_government", "县人民政府"),
     }
+
+
+def open_gate() -> None:
+    """Take away, in this transaction, the gate that lets a case go on only after its notice.
+
+    It belongs to disclosure and is tried there; what is tried here ends cases without publishing anything.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DROP TRIGGER IF EXISTS disclosure_task_after_notice")
+        else:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("DROP TRIGGER IF EXISTS disclosure_task_after_notice ON procedures_task")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def start(clerk: Actor, code: str = "general", **given: Any) -> Case:

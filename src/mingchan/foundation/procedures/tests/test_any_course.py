@@ -62,6 +62,7 @@ class Course:
     """One matter under way, with what was said so far as the model of it."""
 
     def __init__(self, code: str) -> None:
+        make.open_gate()
         self.day = make.DAY
         self.people = make.staff() | {
             "deputy": make.actor("deputy", "bureau_clerk"),

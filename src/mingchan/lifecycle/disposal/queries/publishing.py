@@ -19,12 +19,12 @@ MOST_ROWS = 200
 """So many assets stand in a notice one by one; of more it says how many there are."""
 
 
-def publication(case: Case) -> Publication:
-    """The notice of a case's disposal: the plan while it isn't carried out, else the result. Raises ValueError for a
-    case that is about no disposal."""
+def publication(case: Case) -> Publication | None:
+    """The notice of a case's disposal: the plan while it isn't carried out, else the result; None for a case that is
+    about no disposal, which its own words tell."""
     found = standing.by_case(case.pk)
     if found is None:
-        raise ValueError(f"case {case.pk} is about no disposal")
+        return None
     with translation.override(settings.LANGUAGE_CODE):
         return _result(found) if State(found.state) in DONE else _plan(found)
 

@@ -83,7 +83,7 @@ def bank_rows(payout_id: int, reason: str, *, actor: Actor, on: date) -> list[Ba
     """The lines of the file by which a bank pays a list (银行代发文件), with whole accounts; recorded first.
 
     Only payments that wait are in it. Not to be called inside a transaction. Raises NotFound, NotAllowed (recorded
-    too) without `distribution.bank_file`, Refusal without a reason or when nothing waits. Serves 1.2b, 2.5a.
+    too) without `distribution.export`, Refusal without a reason or when nothing waits. Serves 1.2b, 2.5a.
     """
     payout = plans.payout(actor, payout_id)
     reason = reason.strip()

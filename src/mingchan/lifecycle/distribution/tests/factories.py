@@ -10,7 +10,7 @@ from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.directory.tests import factories as people
 from mingchan.foundation.procedures import services as procedures
 from mingchan.foundation.procedures.models import Case, Task
-from mingchan.foundation.procedures.rules import Votes
+from mingchan.foundation.procedures.services import Votes
 from mingchan.foundation.procedures.services.filing import PaperDraft
 from mingchan.kernel import identity
 from mingchan.kernel.actor import Actor

@@ -264,7 +264,7 @@ def amend(contract_id: int, terms: TermsDraft, *, reason: str, effective_on: dat
     if Edition.objects.filter(contract=contract, status__in=keeping.OPEN).exists():
         raise Refusal(_("已有一个版本正在拟定或办理"), clauses=("2.4.2a",))
     present = Edition.objects.get(contract=contract, number=contract.edition)
-    possible = amendable_from(present, on)
+    possible = amendable_from(present, on=on)
     if effective_on not in possible:
         shown = "、".join(day.isoformat() for day in possible[:SHOWN]) or _("无")
         raise Refusal(
@@ -294,7 +294,7 @@ def amend(contract_id: int, terms: TermsDraft, *, reason: str, effective_on: dat
     return edition
 
 
-def amendable_from(edition: Edition, on: date) -> list[date]:
+def amendable_from(edition: Edition, *, on: date) -> list[date]:
     """Days from which an amendment may count: payment periods in the version's rhythm that haven't begun."""
     return rules.amended_from(keeping.terms_of(edition), on)
 

@@ -78,7 +78,7 @@ def begin(contract_id: int, *, actor: Actor, on: date) -> Contract:
     return contract
 
 
-def by_the_clock(county: str, on: date) -> int:
+def by_the_clock(county: str, *, on: date) -> int:
     """Begin and end the contracts whose day has come, each in its own transaction; returns how many."""
     actor = permissions.by_the_clock(county)
     rows = Contract.objects.filter(county=county)

@@ -7,9 +7,8 @@ from typing import Any
 from mingchan.foundation.directory.models import Account
 from mingchan.foundation.procedures.models import Case, Task
 from mingchan.foundation.procedures.queries import documents
-from mingchan.foundation.procedures.rules import Votes
 from mingchan.foundation.procedures.services import PaperDraft as CasePaper
-from mingchan.foundation.procedures.services import add_paper
+from mingchan.foundation.procedures.services import Votes, add_paper
 from mingchan.foundation.procedures.tests import factories as cases
 from mingchan.kernel.actor import Actor
 from mingchan.lifecycle.operation import schedule, services

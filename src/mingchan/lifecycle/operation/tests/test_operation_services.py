@@ -47,8 +47,8 @@ def test_a_contract_through_its_procedure_lets_the_assets_on_its_first_day(
     contract = make.concluded(make.drafted(ids, staff), staff, pass_notice)
     assert contract.status == "SIGNED"
     assert operators(ids) == {None}
-    assert services.by_the_clock(make.COUNTY, BEGINS - timedelta(days=1)) == 0
-    assert services.by_the_clock(make.COUNTY, BEGINS) == 1
+    assert services.by_the_clock(make.COUNTY, on=BEGINS - timedelta(days=1)) == 0
+    assert services.by_the_clock(make.COUNTY, on=BEGINS) == 1
     contract.refresh_from_db()
     assert contract.status == "RUNNING"
     assert operators(ids) == {contract.operator_id}
@@ -111,11 +111,11 @@ def test_setting_the_mode_goes_to_the_county_and_a_renewal_does_not(
     ids = make.cards(1)
     contract = make.concluded(make.drafted(ids, staff, last_day=date(2021, 6, 30)), staff, pass_notice)
     assert "county" in {task.node for task in Edition.objects.get(contract=contract).case.tasks.all()}
-    services.by_the_clock(make.COUNTY, BEGINS)
+    services.by_the_clock(make.COUNTY, on=BEGINS)
     following = services.renew(contract.pk, date(2022, 6, 30), actor=staff["clerk"], on=date(2021, 5, 1))
     following = make.concluded(following, staff, pass_notice, on=date(2021, 5, 1))
     assert "county" not in {task.node for task in Edition.objects.get(contract=following).case.tasks.all()}
-    assert services.by_the_clock(make.COUNTY, date(2021, 7, 1)) == 2
+    assert services.by_the_clock(make.COUNTY, on=date(2021, 7, 1)) == 2
     for row in (contract, following):
         row.refresh_from_db()
     assert (contract.status, following.status) == ("EXPIRED", "RUNNING")
@@ -188,7 +188,7 @@ def test_an_amendment_keeps_the_former_version_and_changes_what_is_owed(
     staff: dict[str, Actor], pass_notice: make.PassNotice
 ) -> None:
     contract = make.concluded(make.drafted(make.cards(1), staff), staff, pass_notice)
-    services.by_the_clock(make.COUNTY, BEGINS)
+    services.by_the_clock(make.COUNTY, on=BEGINS)
     on = date(2020, 11, 2)
     given = {"reason": "疫情减免", "actor": staff["clerk"], "on": on}
     with pytest.raises(Refusal, match="缴付期首日"):
@@ -210,7 +210,7 @@ def test_an_early_end_cuts_the_rent_and_settles_the_deposit(
 ) -> None:
     ids = make.cards(2)
     contract = make.concluded(make.drafted(ids, staff), staff, pass_notice)
-    services.by_the_clock(make.COUNTY, BEGINS)
+    services.by_the_clock(make.COUNTY, on=BEGINS)
     contract.refresh_from_db()
     on = date(2020, 8, 15)
     given = {"version": contract.version, "actor": staff["head"], "on": on, "reason": "经营者歇业"}
@@ -230,7 +230,7 @@ def test_an_early_end_cuts_the_rent_and_settles_the_deposit(
     assert not holds.on_things("asset", ids)
     following = make.drafted(ids, staff, operator=make.company("另一家公司"), starts_on=date(2020, 9, 1), on=on)
     following = make.concluded(following, staff, pass_notice, on=on)
-    services.by_the_clock(make.COUNTY, date(2020, 9, 1))
+    services.by_the_clock(make.COUNTY, on=date(2020, 9, 1))
     assert operators(ids) == {following.operator_id}
     assert intact()
 
@@ -246,7 +246,7 @@ def test_a_contract_in_force_rests_on_its_assets(staff: dict[str, Actor], pass_n
 def test_a_share_becomes_due_when_the_report_is_accepted(staff: dict[str, Actor], pass_notice: make.PassNotice) -> None:
     shared = {"share_of": "TURNOVER", "share_bp": 1250, "share_every": "QUARTER", "yearly_fen": 0, "deposit_fen": 0}
     contract = make.concluded(make.drafted(make.cards(1), staff, **shared), staff, pass_notice)
-    services.by_the_clock(make.COUNTY, BEGINS)
+    services.by_the_clock(make.COUNTY, on=BEGINS)
     own = replace(
         staff["clerk"], grants=tuple(replace(g, party_id=contract.operator_id, scope="") for g in staff["clerk"].grants)
     )

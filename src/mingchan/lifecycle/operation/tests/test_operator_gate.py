@@ -168,7 +168,7 @@ def test_an_approved_change_waits_for_the_end_of_the_contract_in_its_way(pass_no
     staff = cases.staff()
     ids = make.cards(1)
     contract = make.concluded(make.drafted(ids, staff), staff, pass_notice)
-    services.by_the_clock(make.COUNTY, date(2020, 7, 1))
+    services.by_the_clock(make.COUNTY, on=date(2020, 7, 1))
     contract.refresh_from_db()
     other, on = make.company("乙公司"), date(2020, 8, 1)
     change = agreed("OPERATOR", ids, operator_id=other, on=on)

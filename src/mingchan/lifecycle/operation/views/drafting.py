@@ -145,7 +145,7 @@ def amend(request: HttpRequest, contract_id: int) -> HttpResponse:
     actor, on = request.actor, request.on
     found = showing.contract(contract_id, actor)
     edition = showing.present_edition(found, showing.editions(found))
-    days = services.amendable_from(edition, on) if found.starts_on is not None else []
+    days = services.amendable_from(edition, on=on) if found.starts_on is not None else []
     form = AmendForm(request.POST or None, actor=actor, initial=initial_of(services.terms_of(edition)), days=days)
 
     def carry_out(data: dict[str, Any]) -> tuple[str, str]:

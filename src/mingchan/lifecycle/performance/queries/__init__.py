@@ -11,6 +11,7 @@ from mingchan.lifecycle.performance.queries.evaluations import (
     publication,
     rows,
     waiting,
+    well_graded,
     without,
     years,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "rows",
     "visible_contracts",
     "waiting",
+    "well_graded",
     "without",
     "years",
 ]

@@ -1,6 +1,6 @@
 """Evaluations as lists and pages show them, the grades that count, and what is made public of one (绩效评价)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from mingchan.foundation.procedures.models import Case
 from mingchan.kernel.actor import Actor
+from mingchan.kernel.database import one_of
 from mingchan.kernel.publication import Publication
 from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui.filters import points
-from mingchan.lifecycle.operation.models import Contract
+from mingchan.lifecycle.operation.models import Contract, Covered
 from mingchan.lifecycle.performance import pack, permissions
 from mingchan.lifecycle.performance.choices import OPEN, State
 from mingchan.lifecycle.performance.models import Evaluation
@@ -134,6 +135,19 @@ def last_grades(contracts: Iterable[int], on: date) -> dict[int, str]:
         .values_list("contract_id", "grade")
     )
     return dict(found)
+
+
+def well_graded(asset_ids: Sequence[int], on: date) -> dict[int, str]:
+    """Of assets those whose contract was graded good or better last time, with the words for it (3.4.3a)."""
+    rows = Covered.objects.filter(asset__in=one_of(asset_ids, "bigint"), is_let=True, starts_on__lte=on)
+    let = list(rows.values_list("asset_id", "contract_id"))
+    grades = last_grades({contract for _asset, contract in let}, on)
+    lines = {line.code: line for line in pack.indicators().grades}
+    good = {
+        contract: lines[grade] for contract, grade in grades.items() if grade in lines and lines[grade].tone == "good"
+    }
+    words = _("上一年度绩效评价“%(grade)s”")
+    return {asset: words % {"grade": good[contract].label} for asset, contract in let if contract in good}
 
 
 class Waiting(NamedTuple):

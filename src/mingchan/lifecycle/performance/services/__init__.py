@@ -2,7 +2,7 @@
 
 from mingchan.lifecycle.performance.services.answering import announce, answer_appeal, appeal, return_scores
 from mingchan.lifecycle.performance.services.commissioning import cancel, commission
-from mingchan.lifecycle.performance.services.confirming import on_approved, on_rejected, send
+from mingchan.lifecycle.performance.services.confirming import send
 from mingchan.lifecycle.performance.services.goals import report_goal, set_goals
 from mingchan.lifecycle.performance.services.rectifying import close_fix, extend_fix, report_fix, return_fix
 from mingchan.lifecycle.performance.services.scoring import note_visit, score, submit
@@ -16,8 +16,6 @@ __all__ = [
     "commission",
     "extend_fix",
     "note_visit",
-    "on_approved",
-    "on_rejected",
     "report_fix",
     "report_goal",
     "return_fix",

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from mingchan.foundation.procedures import services as cases
 from mingchan.foundation.procedures.models import Case
+from mingchan.foundation.procedures.tests.factories import open_gate
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
 from mingchan.lifecycle.performance import pack, queries, services
 from mingchan.lifecycle.performance.choices import FixState, State
@@ -24,40 +25,10 @@ def passed_notice(found: Evaluation, outcome: str = "PASSED") -> Evaluation:
     """The notice of the case ended: disclosure would say so; its gate is tested where it stands."""
     found = f.decided(found)
     assert found.case is not None
-    with gate_open():
-        cases.signal(
-            found.case.pk,
-            "notice",
-            facts={"notice_outcome": outcome, "objections": 0},
-            actor=f.finance(f.SENT),
-            on=f.SENT,
-        )
+    open_gate()
+    facts = {"notice_outcome": outcome, "objections": 0}
+    cases.signal(found.case.pk, "notice", facts=facts, actor=f.finance(f.SENT), on=f.SENT)
     return f.current(found)
-
-
-class gate_open:  # noqa: N801 - reads as a sentence
-    """Without the gate of notices, which belongs to another context and has its own tests."""
-
-    NAME = "disclosure_task_after_notice"
-
-    def __enter__(self) -> None:
-        with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [self.NAME])
-                row = cursor.fetchone()
-                self.sql = row[0] if row else ""
-                if self.sql:
-                    cursor.execute(f"DROP TRIGGER {self.NAME}")
-            else:
-                cursor.execute(f"ALTER TABLE procedures_task DISABLE TRIGGER {self.NAME}")
-
-    def __exit__(self, *_error: Any) -> None:
-        with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                if self.sql:
-                    cursor.execute(self.sql)
-            else:
-                cursor.execute(f"ALTER TABLE procedures_task ENABLE TRIGGER {self.NAME}")
 
 
 def test_goals_are_set_by_the_bureau_and_reported_by_the_operator() -> None:
@@ -254,4 +225,4 @@ def test_the_database_closes_no_rectification_without_a_review() -> None:
     with pytest.raises(IntegrityError):
         raw("DELETE FROM performance_rectification")
     assert not list(queries.faults())
-    assert Case.objects.get().status == "APPROVED"
+    assert Case.objects.get(code="evaluation").status == "APPROVED"
