@@ -86,6 +86,7 @@ def _restore_snapshot() -> None:
     if connection.vendor == "sqlite":
         _snapshot["copy"].backup(connection.connection)
         return
+    connection.close()  # whatever a test left open, a reader not read to its end, ends here
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         names = ", ".join(f'"{table}"' for table in _snapshot)
