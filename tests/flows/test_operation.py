@@ -51,8 +51,9 @@ def test_a_contract_says_what_it_lacks_and_goes_its_way_to_the_notice(
     page.goto(f"{server}{case}")
     minutes = tmp_path / "会议纪要.pdf"
     minutes.write_bytes(PDF)
-    page.select_option("form[action*='attach'] [name=code]", "minutes")
-    page.set_input_files("form[action*='attach'] [name=file]", str(minutes))
+    papers = page.locator("form", has=page.get_by_role("button", name="上传材料"))
+    papers.locator("[name=code]").select_option("minutes")
+    papers.locator("[name=file]").set_input_files(str(minutes))
     page.get_by_role("button", name="上传材料").click()
     _decide(page, members="7", agreed="6", against="0", abstained="1")
     page.context.clear_cookies()
