@@ -118,7 +118,9 @@ def _rules(same: str, other: str) -> list[tuple[str, str, str, str, str]]:
             OR NOT EXISTS (SELECT 1 FROM operation_edition e JOIN operation_covered c ON c.contract_id = e.contract_id
                            WHERE e.case_id = NEW.case_id AND e.mode = NEW.mode AND c.asset_id = NEW.asset_id)
            AND NOT EXISTS (SELECT 1 FROM operation_change g JOIN operation_changed d ON d.change_id = g.id
-                           WHERE g.case_id = NEW.case_id AND g.mode = NEW.mode AND d.asset_id = NEW.asset_id)""",
+                           WHERE g.case_id = NEW.case_id AND g.mode = NEW.mode AND d.asset_id = NEW.asset_id)
+           AND NOT EXISTS (SELECT 1 FROM assets_asset p JOIN operation_modeperiod m ON m.asset_id = p.parent_id
+                           WHERE p.id = NEW.asset_id AND m.mode = NEW.mode AND m.case_id = NEW.case_id)""",
             "operation_modeperiod: the mode changes by a finished case only",
         ),
         (

@@ -17,6 +17,8 @@ from mingchan.lifecycle.operation.drafts import InsuranceDraft, ReturnDraft, Ste
 from mingchan.lifecycle.operation.models import Charge, Contract, Covered, Edition, ModePeriod
 from mingchan.lifecycle.operation.tests import factories as make
 from mingchan.register.assets import queries as assets
+from mingchan.register.assets import services as splitting
+from mingchan.register.assets.drafts import PartDraft
 from mingchan.register.assets.models import Asset, Right
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +122,25 @@ def test_setting_the_mode_goes_to_the_county_and_a_renewal_does_not(
         row.refresh_from_db()
     assert (contract.status, following.status) == ("EXPIRED", "RUNNING")
     assert operators(ids) == {contract.operator_id}, "the same operator goes on without a gap"
+    assert intact()
+
+
+def test_parts_of_a_lot_keep_the_mode_that_a_former_contract_set(
+    staff: dict[str, Actor], pass_notice: make.PassNotice
+) -> None:
+    (lot,) = make.cards(1, quantity_milli=3000, unit="台")
+    contract = make.concluded(make.drafted([lot], staff, last_day=date(2021, 6, 30)), staff, pass_notice)
+    services.by_the_clock(make.COUNTY, on=BEGINS)
+    following = services.renew(contract.pk, date(2022, 6, 30), actor=staff["clerk"], on=date(2021, 5, 1))
+    make.concluded(following, staff, pass_notice, on=date(2021, 5, 1))
+    on = date(2021, 7, 1)
+    services.by_the_clock(make.COUNTY, on=on)
+    version = Asset.objects.get(pk=lot).version
+    parts = splitting.split(lot, [PartDraft(1000), PartDraft(2000)], version, "分到村", actor=staff["clerk"], on=on)
+    assert operators(parts) == {contract.operator_id}
+    open_modes = ModePeriod.objects.filter(valid_to__isnull=True).values_list("asset_id", "mode", "case")
+    former = Edition.objects.get(contract=contract)
+    assert set(open_modes) == {(key, former.mode, former.case_id) for key in parts}
     assert intact()
 
 
