@@ -4,6 +4,7 @@ Going through every step builds the models of all contexts again at each of them
 minute and ends in the same tables; `tests/house/test_an_empty_database.py` compares both ways.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -11,11 +12,21 @@ from django.core.management.commands import migrate
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations import Migration, RunPython, RunSQL
+from django.db.migrations import Migration, RunPython, RunSQL, SeparateDatabaseAndState
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.operations.base import Operation
 
 STEP_BY_STEP = ("app_label", "plan", "check_unapplied", "fake", "fake_initial", "run_syncdb", "prune")
 """Options under which the framework's own command does what it always does."""
+
+
+def _beside(operations: Iterable[Operation]) -> Iterator[RunPython | RunSQL]:
+    """What migrations put beside tables, in order."""
+    for operation in operations:
+        if isinstance(operation, SeparateDatabaseAndState):
+            yield from _beside(operation.database_operations)
+        elif isinstance(operation, RunPython | RunSQL):
+            yield operation
 
 
 def build(connection: BaseDatabaseWrapper) -> None:
@@ -34,7 +45,7 @@ def build(connection: BaseDatabaseWrapper) -> None:
             if model._meta.app_label in own and model._meta.managed and not model._meta.proxy:
                 editor.create_model(model)
     for step in plan:
-        beside = [operation for operation in step.operations if isinstance(operation, RunPython | RunSQL)]
+        beside = list(_beside(step.operations))
         if not beside:
             continue
         with connection.schema_editor(atomic=step.atomic) as editor:

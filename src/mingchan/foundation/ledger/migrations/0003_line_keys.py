@@ -1,7 +1,7 @@
 """The keys of lines are kept by the guards, a whole statement at a time, and no more row by row at the commit.
 
 The guard of lines (`0002_guards`) refuses a line without an unsealed voucher and an active account of its book; lines
-never change; vouchers never go, and from here on accounts don't either. On SQLite the keys stay in the table as well.
+never change; vouchers never go, and from here on accounts don't either. On SQLite the keys stay in a table that was made step by step.
 """
 
 import django.db.models.deletion
