@@ -11,8 +11,8 @@ On SQLite a later change of the table's schema rebuilds it and loses its trigger
 `append_only` for the table again (it replaces triggers of the same name).
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -103,3 +103,84 @@ def undeletable(table: str) -> list[migrations.RunPython]:
         _create(editor, table, "TRUNCATE")
 
     return [migrations.RunPython(put, lambda _apps, editor: _drop(editor, table), elidable=False)]
+
+
+class Guard(NamedTuple):
+    """What is refused before a row is written: trigger, table, verb, the condition under which, and why.
+
+    `condition` speaks of OLD and NEW, empty for always. `first` is a part of it that asks no other table: PostgreSQL
+    looks at it without calling the function.
+    """
+
+    name: str
+    table: str
+    verb: str
+    condition: str
+    why: str
+    first: str = ""
+
+
+Guards = Callable[[str], Sequence[Guard]]
+"""A context's guards for an engine, given its word for "differs from" (`IS NOT`, `IS DISTINCT FROM`)."""
+
+
+def _guards(editor: BaseDatabaseSchemaEditor, rules: Guards) -> Sequence[Guard]:
+    return rules("IS NOT" if editor.connection.vendor == "sqlite" else "IS DISTINCT FROM")
+
+
+def put_guards(editor: BaseDatabaseSchemaEditor, rules: Guards, *, emptied: Sequence[str] = ()) -> None:
+    """Create the triggers of the guards, in place of any of their names; the tables `emptied` can't be truncated."""
+    drop_guards(editor, rules, emptied=emptied)
+    sqlite = editor.connection.vendor == "sqlite"
+    for guard in _guards(editor, rules):
+        message = guard.why.replace("'", "''")
+        parts = [f"({part})" for part in (guard.first, guard.condition) if part]
+        if sqlite:
+            when = f"WHEN {' AND '.join(parts)}" if parts else ""
+            editor.execute(
+                f"CREATE TRIGGER {guard.name} BEFORE {guard.verb} ON {guard.table} FOR EACH ROW {when} "
+                f"BEGIN SELECT RAISE(ABORT, '{message}'); END",
+                params=None,
+            )
+            continue
+        answer = "OLD" if guard.verb == "DELETE" else "NEW"
+        editor.execute(
+            f"CREATE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
+            f"IF {guard.condition or 'TRUE'} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; "
+            f"END IF; RETURN {answer}; END $body$",
+            params=None,
+        )
+        when = f"WHEN ({guard.first})" if guard.first else ""
+        editor.execute(
+            f"CREATE TRIGGER {guard.name} BEFORE {guard.verb} ON {guard.table} FOR EACH ROW {when} "
+            f"EXECUTE FUNCTION {guard.name}()",
+            params=None,
+        )
+    if not sqlite:
+        for table in emptied:
+            editor.execute(
+                f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION mingchan_refuse()",
+                params=None,
+            )
+
+
+def drop_guards(editor: BaseDatabaseSchemaEditor, rules: Guards, *, emptied: Sequence[str] = ()) -> None:
+    """Drop the triggers of the guards where they are."""
+    sqlite = editor.connection.vendor == "sqlite"
+    for guard in _guards(editor, rules):
+        editor.execute(f"DROP TRIGGER IF EXISTS {guard.name}" + ("" if sqlite else f" ON {guard.table}"), params=None)
+        if not sqlite:
+            editor.execute(f"DROP FUNCTION IF EXISTS {guard.name}()", params=None)
+    if not sqlite:
+        for table in emptied:
+            editor.execute(f"DROP TRIGGER IF EXISTS {table}_not_emptied ON {table}", params=None)
+
+
+def guarded(rules: Guards, *, emptied: Sequence[str] = ()) -> migrations.RunPython:
+    """The operation that puts a context's guards; reversible."""
+    return migrations.RunPython(
+        lambda _apps, editor: put_guards(editor, rules, emptied=emptied),
+        lambda _apps, editor: drop_guards(editor, rules, emptied=emptied),
+        elidable=False,
+    )

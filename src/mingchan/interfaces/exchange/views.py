@@ -16,6 +16,7 @@ from mingchan.interfaces.exchange.models import Batch
 from mingchan.interfaces.exchange.services import surveying
 from mingchan.kernel.errors import Refusal
 from mingchan.kernel.period import today
+from mingchan.kernel.ui import bulk
 from mingchan.kernel.ui.page import page
 
 RUNNING = (BatchState.RECEIVED, BatchState.READING, BatchState.QUEUED, BatchState.APPLYING)
@@ -301,7 +302,7 @@ def differences(request: HttpRequest, batch_id: int) -> HttpResponse:
         if every:
             services.choose_kinds(found.pk, [every], actor=request.actor, on=today())
             return redirect(f"{reverse('exchange:differences', args=[batch_id])}?kind={every}")
-        chosen = [int(value) for value in request.POST.getlist("selected") if value.isdecimal()]
+        chosen = bulk.chosen(request.POST)
         shown = [int(value) for value in request.POST.getlist("shown") if value.isdecimal()]
         services.choose_differences(found.pk, chosen, shown, actor=request.actor, on=today())
         messages.success(request, _("已保存选择。"))

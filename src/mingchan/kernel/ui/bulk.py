@@ -4,8 +4,10 @@
 `selected` parameters.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -41,3 +43,14 @@ def register(page: str, act: BulkAct) -> None:
 def of(page: str, actor: Actor) -> list[BulkAct]:
     """The acts that the reader may do, in the order in which they were registered."""
     return [act for act in _acts.get(page, {}).values() if actor.may(act.right)]
+
+
+def keys(texts: Iterable[str], most: int | None = None) -> list[int]:
+    """Keys of rows as they stand in an address or a form, each once; what is no key is left out."""
+    found = [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 19]
+    return list(dict.fromkeys(found))[:most]
+
+
+def chosen(params: QueryDict, most: int | None = None) -> list[int]:
+    """The keys of the rows chosen in a list, at most so many."""
+    return keys(params.getlist("selected"), most)

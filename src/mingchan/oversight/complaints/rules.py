@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Letters and digits of a code that nobody mistakes for another when it is read out on the telephone."""
@@ -57,14 +57,6 @@ def acts(state: str, kind: str) -> frozenset[str]:
 def state_after(act: str) -> str:
     """The state an act leads to. Raises KeyError for one that begins a report."""
     return _AFTER[act]
-
-
-def after_working_days(day: date, count: int, exceptions: Mapping[date, bool]) -> date:
-    """The day on which so many working days after `day` have passed; `exceptions` are days unlike their weekday."""
-    while count > 0:
-        day += timedelta(days=1)
-        count -= exceptions.get(day, day.weekday() < 5)
-    return day
 
 
 def days_over(state: str, due_on: date, on: date) -> int:

@@ -67,7 +67,7 @@ def receive(draft: ComplaintDraft, *, actor: Actor, on: date, is_sample: bool = 
         office_id=office.party_id if office else None,
         office_name=office.name if office else "",
         received_on=on,
-        due_on=rules.after_working_days(on, policy.figure("complaint.days"), procedures.exceptions(actor.county)),
+        due_on=procedures.working_day_after(actor.county, on, policy.figure("complaint.days")),
         is_sample=is_sample,
     )
     by = "" if source == Source.PORTAL else actor.name

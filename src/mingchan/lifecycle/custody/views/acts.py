@@ -14,6 +14,7 @@ from mingchan.foundation.evidence.choices import AttachmentKind
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.errors import NotFound, Refusal
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui import bulk
 from mingchan.kernel.ui.page import page
 from mingchan.lifecycle.custody import permissions, queries, rules, services
 from mingchan.lifecycle.custody.choices import MOST
@@ -27,7 +28,7 @@ SHOWN = 20
 def _picked(request: HttpRequest) -> tuple[list[int], assets.RegisterFilter | None]:
     """The cards that the address or the form names: by number, else by a filter of the register."""
     params = request.POST if request.method == "POST" else request.GET
-    ids = [int(key) for key in params.getlist("selected") if key.isdecimal() and len(key) < 19]
+    ids = bulk.chosen(params)
     if ids:
         return ids[:MOST], None
     divisions = ",".join(filter(None, params.getlist("division")))
@@ -138,7 +139,7 @@ def _act(
 
 def _kept(request: HttpRequest, party_id: int) -> list[int]:
     """The picked cards among those the person keeps; without a pick, all of them."""
-    ids = [int(key) for key in request.POST.getlist("selected") if key.isdecimal() and len(key) < 19]
+    ids = bulk.chosen(request.POST)
     cards = queries.chosen(request.actor, ids, assets.RegisterFilter(keeper=party_id)).filter(keeper=party_id)
     return list(cards.values_list("pk", flat=True)[: MOST + 1])
 

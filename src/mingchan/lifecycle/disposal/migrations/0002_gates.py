@@ -5,11 +5,9 @@ ended. A disposal comes to the states behind the gate only by that case. Lists t
 results and money stay as they are. Every refusal is an IntegrityError for the caller.
 """
 
-from typing import Any
-
 from django.db import migrations
 
-from mingchan.foundation.evidence.guards import append_only
+from mingchan.foundation.evidence.guards import Guard, append_only, guarded
 
 OPEN = """EXISTS (SELECT 1 FROM procedures_case c
     JOIN procedures_task e ON e.case_id = c.id AND e.waits = 'execution' AND e.status = 'WAITING'
@@ -39,7 +37,7 @@ def _changed(names: tuple[str, ...], word: str) -> str:
     return "(" + " OR ".join(f'OLD."{name}" {word} NEW."{name}"' for name in names) + ")"
 
 
-def _rules(word: str) -> list[tuple[str, str, str, str, str, str]]:
+def rules(word: str) -> list[Guard]:
     """Name, table, verb, what is looked at first, condition under which it's refused, and why."""
     gate = OPEN.format(disposal="d")
     leaves = STANDS.format(asset="NEW", more=f"i.is_open AND d.state IN ('MAY_PROCEED', 'EXECUTED') AND {gate}")
@@ -47,7 +45,7 @@ def _rules(word: str) -> list[tuple[str, str, str, str, str, str]]:
         asset="OLD", more="i.is_open AND d.state IN ('REVIEW', 'NOTICE', 'MAY_PROCEED')"
     )
     own = OPEN.format(disposal="NEW")
-    return [
+    rows = [
         (
             "disposal_gate_update", "assets_asset", "UPDATE", "NEW.status = 'DISPOSED' AND OLD.status <> 'DISPOSED'",
             f"NOT {leaves}", "no asset leaves the register before its disposal procedure has ended",
@@ -106,52 +104,12 @@ def _rules(word: str) -> list[tuple[str, str, str, str, str, str]]:
             "the list of a disposal stands",
         ),
     ]  # fmt: skip
+    return [
+        Guard(name, table, verb, condition, why, first) for name, table, verb, first, condition, why in rows
+    ]
 
 
-def put(_apps: Any, editor: Any) -> None:
-    """Create the triggers of the engine, in place of any of the same names."""
-    drop(_apps, editor)
-    sqlite = editor.connection.vendor == "sqlite"
-    for name, table, verb, first, condition, why in _rules("IS NOT" if sqlite else "IS DISTINCT FROM"):
-        message = why.replace("'", "''")
-        if sqlite:
-            when = f"({first}) AND ({condition})" if first else condition
-            editor.execute(
-                f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW WHEN {when} "
-                f"BEGIN SELECT RAISE(ABORT, '{message}'); END",
-                params=None,
-            )
-            continue
-        answer = "OLD" if verb == "DELETE" else "NEW"
-        editor.execute(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
-            f"IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; "
-            f"RETURN {answer}; END $body$",
-            params=None,
-        )
-        when = f"WHEN ({first})" if first else ""
-        editor.execute(
-            f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW {when} EXECUTE FUNCTION {name}()", params=None
-        )
-    if not sqlite:
-        for table in ("disposal_disposal", "disposal_item"):
-            editor.execute(
-                f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION mingchan_refuse()",
-                params=None,
-            )
-
-
-def drop(_apps: Any, editor: Any) -> None:
-    """Drop the triggers of the engine."""
-    sqlite = editor.connection.vendor == "sqlite"
-    for name, table, *_rest in _rules(""):
-        editor.execute(f"DROP TRIGGER IF EXISTS {name}" + ("" if sqlite else f" ON {table}"), params=None)
-        if not sqlite:
-            editor.execute(f"DROP FUNCTION IF EXISTS {name}()", params=None)
-    if not sqlite:
-        for table in ("disposal_disposal", "disposal_item"):
-            editor.execute(f"DROP TRIGGER IF EXISTS {table}_not_emptied ON {table}", params=None)
+EMPTIED = ("disposal_disposal", "disposal_item")
 
 
 class Migration(migrations.Migration):
@@ -168,5 +126,5 @@ class Migration(migrations.Migration):
         *append_only("disposal_priceask", allow_fill_of=("approved_on",)),
         *append_only("disposal_result"),
         *append_only("disposal_moneyentry"),
-        migrations.RunPython(put, drop, elidable=False),
+        guarded(rules, emptied=EMPTIED),
     ]

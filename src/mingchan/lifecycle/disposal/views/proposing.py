@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.kernel.money import MILLI
+from mingchan.kernel.ui import bulk
 from mingchan.kernel.ui.page import page
 from mingchan.lifecycle.disposal import forms, permissions, queries, services
 from mingchan.lifecycle.disposal.choices import MOST_ITEMS, RUNNING, State
@@ -25,20 +26,6 @@ CHOSEN = 1000
 """So many single cards may be handed in by their numbers; more by a filter."""
 
 
-def _numbers(values: list[str]) -> list[int]:
-    return [int(key) for key in values if key.isascii() and key.isdecimal() and len(key) < 19][:CHOSEN]
-
-
-def _asked(request: HttpRequest) -> tuple[list[int], RegisterFilter | None]:
-    """The cards a request names: by their numbers, or with `all` everything its filter finds."""
-    params = request.POST if request.method == "POST" else request.GET
-    if not params.get("all"):
-        return _numbers(params.getlist("selected")), None
-    plain = {**params.dict(), "division": ",".join(filter(None, params.getlist("division")))}
-    wanted, _bad = assets.from_params(plain)
-    return [], wanted.but(as_of=None, status="")
-
-
 def _found(wanted: RegisterFilter, request: HttpRequest) -> list[int]:
     """Every card of a filter. Raises Refusal beyond what one proposal holds."""
     if assets.count(wanted, request.actor, cap=MOST_ITEMS) > MOST_ITEMS:
@@ -50,7 +37,7 @@ def _found(wanted: RegisterFilter, request: HttpRequest) -> list[int]:
 @page(permissions.PROPOSE, methods=("GET", "POST"))
 def propose(request: HttpRequest) -> HttpResponse:
     """Draft a proposal over cards chosen in the register, or over all that a filter finds (3.4.3a)."""
-    chosen, wanted = _asked(request)
+    chosen, wanted = assets.asked(request.POST if request.method == "POST" else request.GET, CHOSEN)
     sent = request.method == "POST" and "reason" in request.POST
     form = forms.ProposalForm(
         request.POST if sent else None, actor=request.actor, initial={"kind": request.GET.get("kind", "SCRAP")}
@@ -157,7 +144,7 @@ def pick(request: HttpRequest, disposal_id: int) -> HttpResponse:
 
 
 def _picked(found: Disposal, request: HttpRequest) -> HttpResponse:
-    chosen, wanted = _asked(request)
+    chosen, wanted = assets.asked(request.POST if request.method == "POST" else request.GET, CHOSEN)
     try:
         ids = _found(wanted, request) if wanted is not None else chosen
         count = services.add_assets(found.pk, ids, actor=request.actor, on=request.on)
@@ -209,7 +196,7 @@ def part(request: HttpRequest, disposal_id: int) -> HttpResponse:
 @page(permissions.PROPOSE, methods=("POST",))
 def remove(request: HttpRequest, disposal_id: int) -> HttpResponse:
     """Take chosen assets off: a draft at once, a proposal that went out with a reason, which begins its review anew."""
-    ids = _numbers(request.POST.getlist("selected"))
+    ids = bulk.chosen(request.POST, CHOSEN)
     found = queries.disposal(disposal_id, request.actor, permissions.PROPOSE)
     if found.state == State.DRAFT:
         return act(

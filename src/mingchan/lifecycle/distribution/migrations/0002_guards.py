@@ -10,17 +10,7 @@ from typing import Any, NamedTuple
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from mingchan.foundation.evidence.guards import append_only, undeletable
-
-
-class Guard(NamedTuple):
-    """A statement that is refused while its condition holds."""
-
-    name: str
-    table: str
-    verb: str
-    condition: str
-    message: str
+from mingchan.foundation.evidence.guards import Guard, append_only, guarded, undeletable
 
 
 _LINES = "SELECT COALESCE(SUM(fen), 0) FROM distribution_planline WHERE plan_id = NEW.id AND round = NEW.round"
@@ -99,38 +89,6 @@ GUARDS = (
 )  # fmt: skip
 
 
-def put(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-    for guard in GUARDS:
-        message = guard.message.replace("'", "''")
-        if editor.connection.vendor == "sqlite":
-            editor.execute(
-                f'CREATE TRIGGER "{guard.name}" BEFORE {guard.verb} ON "{guard.table}" FOR EACH ROW '
-                f"BEGIN SELECT RAISE(ABORT, '{message}') WHERE {guard.condition}; END",
-                params=None,
-            )
-        else:
-            editor.execute(
-                f"CREATE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                f"IF {guard.condition} THEN RAISE EXCEPTION '{message}' "
-                "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
-                params=None,
-            )
-            editor.execute(
-                f'CREATE TRIGGER "{guard.name}" BEFORE {guard.verb} ON "{guard.table}" FOR EACH ROW '
-                f"EXECUTE FUNCTION {guard.name}()",
-                params=None,
-            )
-
-
-def drop(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-    for guard in GUARDS:
-        if editor.connection.vendor == "sqlite":
-            editor.execute(f'DROP TRIGGER IF EXISTS "{guard.name}"', params=None)
-        else:
-            editor.execute(f'DROP TRIGGER IF EXISTS "{guard.name}" ON "{guard.table}"', params=None)
-            editor.execute(f"DROP FUNCTION IF EXISTS {guard.name}()", params=None)
-
-
 PAID = ("paid_on", "proof", "paid_voucher", "returned_on", "return_reason", "return_voucher")
 
 
@@ -157,5 +115,5 @@ class Migration(migrations.Migration):
         *append_only("distribution_payment", allow_update_of=("status",), allow_fill_of=PAID),
         *append_only("distribution_spending"),
         *undeletable("distribution_roster"),
-        migrations.RunPython(put, drop, elidable=False),
+        guarded(lambda _word: GUARDS),
     ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from mingchan.kernel.errors import NotFound, Refusal
 from mingchan.kernel.money import format_yuan
+from mingchan.kernel.ui import bulk
 from mingchan.kernel.ui.page import page
 from mingchan.lifecycle.distribution import permissions, services
 from mingchan.lifecycle.distribution.choices import PaymentMethod, PaymentStatus
@@ -106,7 +107,7 @@ def paid(request: HttpRequest, payout_id: int) -> HttpResponse:
     """Payments of a list reached the households: those picked, or all that wait."""
     queries.payout(request.actor, payout_id)
     form = PaidForm(request.POST)
-    picked = [int(key) for key in request.POST.getlist("selected") if key.isdecimal() and len(key) < 19]
+    picked = bulk.chosen(request.POST)
     status = 422
     if form.is_valid():
         try:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import migrations
 
-from mingchan.foundation.evidence.guards import append_only, undeletable
+from mingchan.foundation.evidence.guards import Guard, append_only, guarded, undeletable
 
 ENTRIES_OF_RECEIVABLE = "(SELECT COALESCE(SUM(fen), 0) FROM income_entry WHERE receivable_id = NEW.id)"
 USED_OF_RECEIPT = """((SELECT COALESCE(SUM(fen), 0) FROM income_entry WHERE receipt_id = NEW.id)
@@ -16,9 +16,9 @@ USED_OF_RECEIPT = """((SELECT COALESCE(SUM(fen), 0) FROM income_entry WHERE rece
 LINES_MAY = "(SELECT state FROM income_settlement WHERE id = {row}.settlement_id) <> 'PREPARED'"
 
 
-def _rules(word: str) -> list[tuple[str, str, str, str, str]]:
+def _rules(word: str) -> list[Guard]:
     """Name, table, verb, condition under which it's refused, and why. `word` compares with nulls."""
-    return [
+    rows = [
         (
             "income_receivable_begins", "income_receivable", "INSERT", "NEW.settled_fen <> 0",
             "a receivable begins with nothing settled",
@@ -119,6 +119,7 @@ def _rules(word: str) -> list[tuple[str, str, str, str, str]]:
             "a line of a statement is claimed once",
         ),
     ]  # fmt: skip
+    return [Guard(*row) for row in rows]
 
 
 FOLLOWS = (
@@ -135,34 +136,10 @@ FOLLOWS = (
 """What follows in the same statement: sums are kept where the entries are written."""
 
 
-def put(_apps: Any, editor: Any) -> None:
-    """Create the triggers of the engine."""
-    sqlite = editor.connection.vendor == "sqlite"
-    for name, table, verb, condition, why in _rules("IS NOT" if sqlite else "IS DISTINCT FROM"):
-        message = why.replace("'", "''")
-        if sqlite:
-            editor.execute(
-                f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW WHEN {condition} "
-                f"BEGIN SELECT RAISE(ABORT, '{message}'); END",
-                params=None,
-            )
-            continue
-        answer = "OLD" if verb == "DELETE" else "NEW"
-        plain = "SELECT" not in condition
-        check = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; "
-        body = check if plain else f"IF {condition} THEN {check} END IF; "
-        editor.execute(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN {body}RETURN {answer}; "
-            "END $body$",
-            params=None,
-        )
-        when = f"WHEN ({condition})" if plain else ""
-        editor.execute(
-            f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW {when} EXECUTE FUNCTION {name}()",
-            params=None,
-        )
+def follow(_apps: Any, editor: Any) -> None:
+    """Keep the sums of the engine."""
     for name, table, statements in FOLLOWS:
-        if sqlite:
+        if editor.connection.vendor == "sqlite":
             editor.execute(
                 f"CREATE TRIGGER {name} AFTER INSERT ON {table} FOR EACH ROW BEGIN {statements} END", params=None
             )
@@ -177,11 +154,10 @@ def put(_apps: Any, editor: Any) -> None:
         )
 
 
-def take_away(_apps: Any, editor: Any) -> None:
-    """Drop the triggers of the engine."""
+def stop(_apps: Any, editor: Any) -> None:
+    """Keep them no more."""
     sqlite = editor.connection.vendor == "sqlite"
-    named = [(name, table) for name, table, _verb, _condition, _why in _rules("")]
-    for name, table in [*named, *((name, table) for name, table, _statements in FOLLOWS)]:
+    for name, table, _statements in FOLLOWS:
         editor.execute(f"DROP TRIGGER {name}" + ("" if sqlite else f" ON {table}"), params=None)
         if not sqlite:
             editor.execute(f"DROP FUNCTION {name}()", params=None)
@@ -205,5 +181,6 @@ class Migration(migrations.Migration):
             "income_statementline", allow_update_of=("state", "receipt_id", "settled_on", "reason")
         ),
         *undeletable("income_settlement"),
-        migrations.RunPython(put, take_away, elidable=False),
+        guarded(_rules),
+        migrations.RunPython(follow, stop, elidable=False),
     ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import migrations
 
-from mingchan.foundation.evidence.guards import append_only, undeletable
+from mingchan.foundation.evidence.guards import Guard, append_only, guarded, undeletable
 
 NUMBERED = ("id", "county", "year", "serial", "number", "drafted_on", "drafted_by", "is_sample")
 SIDES = ("operator_id", "lessor_id", "starts_on", "renews_id", "signed_on")
@@ -32,10 +32,11 @@ def _changed(names: tuple[str, ...], word: str) -> str:
     return "(" + " OR ".join(f'OLD."{name}" {word} NEW."{name}"' for name in names) + ")"
 
 
-def _rules(same: str, other: str) -> list[tuple[str, str, str, str, str]]:
-    """Name, table, verb, condition under which it is refused, and why. `same` and `other` compare with nulls."""
+def _rules(other: str) -> list[Guard]:
+    """What is refused, and why. `same` and `other` compare with nulls."""
+    same = "IS" if other == "IS NOT" else "IS NOT DISTINCT FROM"
     allowed = " OR ".join(f"OLD.status = '{a}' AND NEW.status = '{b}'" for a, b in STEPS)
-    return [
+    rows = [
         ("contract_begins", "operation_contract", "INSERT", "NEW.status <> 'DRAFT'", "a contract begins as a draft"),
         (
             "contract_numbered", "operation_contract", "UPDATE", _changed(NUMBERED, other),
@@ -135,40 +136,16 @@ def _rules(same: str, other: str) -> list[tuple[str, str, str, str, str]]:
             "assets_permit: the case is about another asset or operator",
         ),
     ]  # fmt: skip
+    return [Guard(f"operation_{row[0]}", *row[1:]) for row in rows]
 
 
 CLASH = """SELECT 1 FROM operation_covered o WHERE o.asset_id = NEW.asset_id AND o.id <> NEW.id AND o.is_let
   AND o.starts_on <= NEW.last_day AND o.last_day >= NEW.starts_on"""
 
 
-def put(_apps: Any, editor: Any) -> None:
-    """Create the triggers of the engine."""
-    sqlite = editor.connection.vendor == "sqlite"
-    same, other = ("IS", "IS NOT") if sqlite else ("IS NOT DISTINCT FROM", "IS DISTINCT FROM")
-    for name, table, verb, condition, why in _rules(same, other):
-        if sqlite:
-            editor.execute(
-                f"CREATE TRIGGER operation_{name} BEFORE {verb} ON {table} FOR EACH ROW WHEN {condition} "
-                f"BEGIN SELECT RAISE(ABORT, '{why}'); END",
-                params=None,
-            )
-            continue
-        answer = "OLD" if verb == "DELETE" else "NEW"
-        editor.execute(
-            f"CREATE FUNCTION operation_{name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
-            f"IF {condition} THEN RAISE EXCEPTION '{why}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
-            f"RETURN {answer}; END $body$",
-            params=None,
-        )
-        editor.execute(
-            f"CREATE TRIGGER operation_{name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION operation_{name}()",
-            params=None,
-        )
-    _put_overlap(editor, sqlite=sqlite)
-
-
-def _put_overlap(editor: Any, *, sqlite: bool) -> None:
-    if sqlite:
+def put_overlap(_apps: Any, editor: Any) -> None:
+    """Let no asset be let twice on one day."""
+    if editor.connection.vendor == "sqlite":
         for verb in ("INSERT", "UPDATE"):
             editor.execute(
                 f"CREATE TRIGGER operation_covered_once_{verb.lower()} AFTER {verb} ON operation_covered FOR EACH ROW "
@@ -190,14 +167,9 @@ def _put_overlap(editor: Any, *, sqlite: bool) -> None:
     )
 
 
-def take_away(_apps: Any, editor: Any) -> None:
-    """Drop the triggers of the engine."""
-    sqlite = editor.connection.vendor == "sqlite"
-    for name, table, _verb, _condition, _why in _rules("", ""):
-        editor.execute(f"DROP TRIGGER operation_{name}" + ("" if sqlite else f" ON {table}"), params=None)
-        if not sqlite:
-            editor.execute(f"DROP FUNCTION operation_{name}()", params=None)
-    if sqlite:
+def drop_overlap(_apps: Any, editor: Any) -> None:
+    """Drop the triggers of the overlap."""
+    if editor.connection.vendor == "sqlite":
         for verb in ("insert", "update"):
             editor.execute(f"DROP TRIGGER operation_covered_once_{verb}", params=None)
     else:
@@ -220,5 +192,6 @@ class Migration(migrations.Migration):
         *undeletable("operation_report"),
         *undeletable("operation_claim"),
         *undeletable("operation_change"),
-        migrations.RunPython(put, take_away, elidable=False),
+        guarded(_rules),
+        migrations.RunPython(put_overlap, drop_overlap, elidable=False),
     ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from mingchan.foundation.directory.models import Account
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.errors import Refusal
+from mingchan.kernel.ui import bulk
 from mingchan.kernel.ui.page import page
 from mingchan.lifecycle.operation import permissions, queries, schedule, services
 from mingchan.lifecycle.operation.choices import EditionStatus, Part, Status
@@ -40,7 +41,7 @@ MOST = 5000
 def picked(request: HttpRequest) -> list[int]:
     """The cards that the address or the form names: by number, else by a filter of the register."""
     params = request.POST if request.method == "POST" else request.GET
-    ids = [int(key) for key in params.getlist("selected") if key.isascii() and key.isdecimal() and len(key) < 19]
+    ids = bulk.chosen(params)
     if ids or request.method == "POST":
         return ids[:MOST]
     divisions = ",".join(filter(None, params.getlist("division")))

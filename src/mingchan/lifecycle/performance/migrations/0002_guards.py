@@ -2,11 +2,9 @@
 case, a rectification closed without a review, a visit, an appeal or a step that changes or goes (2.4.2d).
 """
 
-from typing import Any
-
 from django.db import migrations
 
-from mingchan.foundation.evidence.guards import append_only
+from mingchan.foundation.evidence.guards import Guard, append_only, guarded
 
 KEPT = (
     "id", "county", "division_code", "contract_id", "year", "evaluator_id", "document_no", "commissioned_on",
@@ -25,14 +23,13 @@ def _changed(names: tuple[str, ...], word: str) -> str:
     return "(" + " OR ".join(f'OLD."{name}" {word} NEW."{name}"' for name in names) + ")"
 
 
-def _rules(sqlite: bool) -> list[tuple[str, str, str, str, str]]:
+def _rules(word: str) -> list[Guard]:
     """Name, table, verb, condition under which it's refused, and why."""
-    word = "IS NOT" if sqlite else "IS DISTINCT FROM"
     old, new = STATE.format(row="OLD"), STATE.format(row="NEW")
     evaluation, score, appeal, fix = (
         "performance_evaluation", "performance_score", "performance_appeal", "performance_rectification",
     )  # fmt: skip
-    return [
+    rows = [
         ("evaluation_begins", evaluation, "INSERT", "NEW.state <> 'ASSIGNED'", "an evaluation begins as a commission"),
         ("evaluation_kept", evaluation, "UPDATE", _changed(KEPT, word), "an evaluation keeps what it was commissioned as"),
         (
@@ -59,41 +56,7 @@ def _rules(sqlite: bool) -> list[tuple[str, str, str, str, str]]:
         ("fix_stays", fix, "DELETE", "", "a rectification never goes"),
         ("goal_stays", "performance_goal", "DELETE", "", "a goal never goes"),
     ]  # fmt: skip
-
-
-def put(_apps: Any, editor: Any) -> None:
-    """Create the triggers of the engine."""
-    sqlite = editor.connection.vendor == "sqlite"
-    for name, table, verb, condition, why in _rules(sqlite):
-        if sqlite:
-            when = f"WHEN {condition}" if condition else ""
-            editor.execute(
-                f"CREATE TRIGGER performance_{name} BEFORE {verb} ON {table} FOR EACH ROW {when} "
-                f"BEGIN SELECT RAISE(ABORT, '{why}'); END",
-                params=None,
-            )
-            continue
-        answer = "OLD" if verb == "DELETE" else "NEW"
-        editor.execute(
-            f"CREATE FUNCTION performance_{name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
-            f"IF {condition or 'TRUE'} THEN RAISE EXCEPTION '{why}' USING ERRCODE = 'check_violation'; END IF; "
-            f"RETURN {answer}; END $body$",
-            params=None,
-        )
-        editor.execute(
-            f"CREATE TRIGGER performance_{name} BEFORE {verb} ON {table} FOR EACH ROW "
-            f"EXECUTE FUNCTION performance_{name}()",
-            params=None,
-        )
-
-
-def take_away(_apps: Any, editor: Any) -> None:
-    """Drop the triggers of the engine."""
-    sqlite = editor.connection.vendor == "sqlite"
-    for name, table, _verb, _condition, _why in _rules(sqlite):
-        editor.execute(f"DROP TRIGGER performance_{name}" + ("" if sqlite else f" ON {table}"), params=None)
-        if not sqlite:
-            editor.execute(f"DROP FUNCTION performance_{name}()", params=None)
+    return [Guard(f"performance_{row[0]}", *row[1:]) for row in rows]
 
 
 class Migration(migrations.Migration):
@@ -102,5 +65,5 @@ class Migration(migrations.Migration):
     operations = [
         *append_only("performance_visit"),
         *append_only("performance_fixstep"),
-        migrations.RunPython(put, take_away, elidable=False),
+        guarded(_rules),
     ]

@@ -1,13 +1,14 @@
 """Evaluations: the list, one of them, commissioning, and each act on it (绩效评价页面)."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms as django_forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.directory.choices import PartyKind
 from mingchan.foundation.directory.models import Party
@@ -226,111 +227,46 @@ def score(request: HttpRequest, evaluation_id: int) -> HttpResponse:
     return render(request, "performance/score.html", context, status=status)
 
 
-Do = Callable[[dict[str, Any]], Any]
+class Act(NamedTuple):
+    """An act on an evaluation: its form, the service that carries it out with what was filled in, and what is told."""
+
+    form: type[django_forms.Form]
+    service: Callable[..., object]
+    done: Promise
 
 
-def _act(
-    request: HttpRequest, evaluation_id: int, act: str, form: django_forms.Form, do: Do, done: str
-) -> HttpResponse:
-    """One act from its form: done and told, or shown again with what is wrong."""
-    found = queries.evaluation(evaluation_id, request.actor)
-    if not form.is_valid():
-        return _shown(request, found, {act: form}, 422)
-    try:
-        do(form.cleaned_data)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        found.refresh_from_db()
-        return _shown(request, found, {act: form}, refusal.status)
-    messages.success(request, done)
-    return redirect("performance:evaluation", evaluation_id)
+def _page_of(name: str, right: str, act: Act) -> Callable[..., HttpResponse]:
+    """The page that takes an act's form: carried out and told, or shown again with what is wrong."""
+
+    @page(right, methods=("POST",))
+    def view(request: HttpRequest, evaluation_id: int) -> HttpResponse:
+        found = queries.evaluation(evaluation_id, request.actor)
+        form = act.form(request.POST, request.FILES)
+        if not form.is_valid():
+            return _shown(request, found, {name: form}, 422)
+        try:
+            act.service(evaluation_id, **form.cleaned_data, actor=request.actor, on=request.on)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            found.refresh_from_db()
+            return _shown(request, found, {name: form}, refusal.status)
+        messages.success(request, str(act.done))
+        return redirect("performance:evaluation", evaluation_id)
+
+    return view
 
 
-@page(permissions.SCORE, methods=("POST",))
-def visit(request: HttpRequest, evaluation_id: int) -> HttpResponse:
-    """Note a check on the spot."""
-    form = forms.VisitForm(request.POST, request.FILES)
-    given = {"actor": request.actor, "on": request.on}
-    return _act(
-        request, evaluation_id, "visit", form, lambda data: services.note_visit(evaluation_id, **data, **given),
-        _("现场核查已登记"),
-    )  # fmt: skip
-
-
-@page(permissions.SCORE, methods=("POST",))
-def submit(request: HttpRequest, evaluation_id: int) -> HttpResponse:
-    """Hand the result in."""
-    form = forms.SubmitForm(request.POST)
-    given = {"actor": request.actor, "on": request.on}
-    return _act(
-        request, evaluation_id, "submit", form, lambda data: services.submit(evaluation_id, **data, **given),
-        _("评价结果已提交县财政局审核"),
-    )  # fmt: skip
-
-
-@page(permissions.COMMISSION, methods=("POST",))
-def announce(request: HttpRequest, evaluation_id: int) -> HttpResponse:
-    """Accept what was handed in and tell the evaluated body."""
-    form = forms.SeenForm(request.POST)
-    given = {"actor": request.actor, "on": request.on}
-    return _act(
-        request, evaluation_id, "announce", form, lambda data: services.announce(evaluation_id, **data, **given),
-        _("已告知被评价方"),
-    )  # fmt: skip
-
-
-@page(permissions.COMMISSION, methods=("POST",))
-def give_back(request: HttpRequest, evaluation_id: int) -> HttpResponse:
-    """Give what was handed in back to the evaluator."""
-    form = forms.ReasonForm(request.POST)
-    given = {"actor": request.actor, "on": request.on}
-    return _act(
-        request, evaluation_id, "return", form, lambda data: services.return_scores(evaluation_id, **data, **given),
-        _("已退回评价机构"),
-    )  # fmt: skip
-
-
-@page(permissions.COMMISSION, methods=("POST",))
-def cancel(request: HttpRequest, evaluation_id: int) -> HttpResponse:
-    """Call the evaluation off."""
-    form = forms.ReasonForm(request.POST)
-    given = {"actor": request.actor, "on": request.on}
-    return _act(
-        request, evaluation_id, "cancel", form, lambda data: services.cancel(evaluation_id, **data, **given),
-        _("评价已撤销"),
-    )  # fmt: skip
-
-
-@page(permissions.COMMISSION, methods=("POST",))
-def answer(request: HttpRequest, evaluation_id: int) -> HttpResponse:
-    """Answer the appeal."""
-    form = forms.AppealAnswerForm(request.POST)
-    given = {"actor": request.actor, "on": request.on}
-    return _act(
-        request, evaluation_id, "answer", form, lambda data: services.answer_appeal(evaluation_id, **data, **given),
-        _("申诉已答复"),
-    )  # fmt: skip
-
-
-@page(permissions.COMMISSION, methods=("POST",))
-def send(request: HttpRequest, evaluation_id: int) -> HttpResponse:
-    """Ask for the result to be confirmed."""
-    form = forms.SeenForm(request.POST)
-    given = {"actor": request.actor, "on": request.on}
-    return _act(
-        request, evaluation_id, "send", form, lambda data: services.send(evaluation_id, **data, **given),
-        _("已提请确认评价结果"),
-    )  # fmt: skip
-
-
-@page(permissions.ANSWER, methods=("POST",))
-def appeal(request: HttpRequest, evaluation_id: int) -> HttpResponse:
-    """The evaluated body objects."""
-    form = forms.AppealForm(request.POST, request.FILES)
-    given = {"actor": request.actor, "on": request.on}
-    return _act(
-        request, evaluation_id, "appeal", form, lambda data: services.appeal(evaluation_id, **data, **given),
-        _("申诉已提交"),
-    )  # fmt: skip
+visit = _page_of("visit", permissions.SCORE, Act(forms.VisitForm, services.note_visit, _("现场核查已登记")))
+submit = _page_of("submit", permissions.SCORE, Act(forms.SubmitForm, services.submit, _("评价结果已提交县财政局审核")))
+announce = _page_of("announce", permissions.COMMISSION, Act(forms.SeenForm, services.announce, _("已告知被评价方")))
+give_back = _page_of(
+    "return", permissions.COMMISSION, Act(forms.ReasonForm, services.return_scores, _("已退回评价机构"))
+)
+cancel = _page_of("cancel", permissions.COMMISSION, Act(forms.ReasonForm, services.cancel, _("评价已撤销")))
+answer = _page_of(
+    "answer", permissions.COMMISSION, Act(forms.AppealAnswerForm, services.answer_appeal, _("申诉已答复"))
+)
+send = _page_of("send", permissions.COMMISSION, Act(forms.SeenForm, services.send, _("已提请确认评价结果")))
+appeal = _page_of("appeal", permissions.ANSWER, Act(forms.AppealForm, services.appeal, _("申诉已提交")))

@@ -60,19 +60,6 @@ def test_every_act_leads_to_a_state_and_only_ends_have_no_act() -> None:
     assert {state for state in State.values if rules.acts(state, "IDLE")} == set(OPEN)
 
 
-@pytest.mark.parametrize(
-    ("count", "exceptions", "due"),
-    [
-        (1, {}, date(2020, 3, 10)),
-        (5, {}, date(2020, 3, 16)),
-        (5, {date(2020, 3, 14): True}, date(2020, 3, 14)),
-        (1, {date(2020, 3, 10): False}, date(2020, 3, 11)),
-    ],
-)
-def test_terms_are_counted_in_working_days(count: int, exceptions: dict[date, bool], due: date) -> None:
-    assert rules.after_working_days(MONDAY, count, exceptions) == due
-
-
 @pytest.mark.parametrize(("state", "over"), [("RECEIVED", 3), ("INVESTIGATED", 3), ("ANSWERED", 0), ("DECLINED", 0)])
 def test_only_what_is_open_is_late(state: str, over: int) -> None:
     assert rules.days_over(state, date(2020, 3, 6), MONDAY) == over

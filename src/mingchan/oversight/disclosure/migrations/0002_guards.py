@@ -4,11 +4,9 @@ open objection or without proof, an objection that is changed or made late, and 
 Every refusal is an IntegrityError for the caller.
 """
 
-from typing import Any
-
 from django.db import migrations
 
-from mingchan.foundation.evidence.guards import append_only
+from mingchan.foundation.evidence.guards import Guard, append_only, guarded
 
 FIXED = (
     "id", "county", "case_id", "task_id", "origin_id", "supersedes_id", "drafter_id", "drafted_by", "drafted_on",
@@ -48,14 +46,14 @@ def _state(row: str) -> str:
     return OF_NOTICE.format(column="state", row=row)
 
 
-def _rules(sqlite: bool) -> list[tuple[str, str, str, str, str]]:
+def _rules(word: str) -> list[Guard]:
     """Name, table, verb, condition under which it's refused, and why."""
-    word = "IS NOT" if sqlite else "IS DISTINCT FROM"
+    sqlite = word == "IS NOT"
     length = "julianday(NEW.last_day) - julianday(NEW.first_day)" if sqlite else "(NEW.last_day - NEW.first_day)"
     posted = OF_NOTICE.format(column="published_on", row="NEW")
     last = OF_NOTICE.format(column="last_day", row="NEW")
     begun = "NEW.state = 'PUBLISHED' AND OLD.state = 'DRAFT'"
-    return [
+    rows = [
         ("notice_begins", "disclosure_notice", "INSERT", "NEW.state <> 'DRAFT'", "a notice begins as a draft"),
         ("notice_over", "disclosure_notice", "UPDATE", f"OLD.state NOT IN {LIVE}", "a notice that is over never changes"),
         ("notice_fixed", "disclosure_notice", "UPDATE", _changed(FIXED, word), "a notice keeps what it was made for"),
@@ -134,54 +132,10 @@ def _rules(sqlite: bool) -> list[tuple[str, str, str, str, str]]:
             "a case waits for its notice first",
         ),
     ]  # fmt: skip
+    return [Guard(f"disclosure_{row[0]}", *row[1:]) for row in rows]
 
 
 EMPTIED = ("disclosure_notice", "disclosure_noticeplace", "disclosure_objection")
-
-
-def put(_apps: Any, editor: Any) -> None:
-    """Create the triggers of the engine."""
-    sqlite = editor.connection.vendor == "sqlite"
-    for name, table, verb, condition, why in _rules(sqlite):
-        if sqlite:
-            when = f"WHEN {condition}" if condition else ""
-            editor.execute(
-                f"CREATE TRIGGER disclosure_{name} BEFORE {verb} ON {table} FOR EACH ROW {when} "
-                f"BEGIN SELECT RAISE(ABORT, '{why}'); END",
-                params=None,
-            )
-            continue
-        answer = "OLD" if verb == "DELETE" else "NEW"
-        editor.execute(
-            f"CREATE FUNCTION disclosure_{name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
-            f"IF {condition or 'TRUE'} THEN RAISE EXCEPTION '{why}' USING ERRCODE = 'check_violation'; END IF; "
-            f"RETURN {answer}; END $body$",
-            params=None,
-        )
-        editor.execute(
-            f"CREATE TRIGGER disclosure_{name} BEFORE {verb} ON {table} FOR EACH ROW "
-            f"EXECUTE FUNCTION disclosure_{name}()",
-            params=None,
-        )
-    if not sqlite:
-        for table in EMPTIED:
-            editor.execute(
-                f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION mingchan_refuse()",
-                params=None,
-            )
-
-
-def take_away(_apps: Any, editor: Any) -> None:
-    """Drop the triggers of the engine."""
-    sqlite = editor.connection.vendor == "sqlite"
-    for name, table, _verb, _condition, _why in _rules(sqlite):
-        editor.execute(f"DROP TRIGGER disclosure_{name}" + ("" if sqlite else f" ON {table}"), params=None)
-        if not sqlite:
-            editor.execute(f"DROP FUNCTION disclosure_{name}()", params=None)
-    if not sqlite:
-        for table in EMPTIED:
-            editor.execute(f"DROP TRIGGER {table}_not_emptied ON {table}", params=None)
 
 
 class Migration(migrations.Migration):
@@ -190,5 +144,5 @@ class Migration(migrations.Migration):
     operations = [
         *append_only("disclosure_posting"),
         *append_only("disclosure_objectionnote"),
-        migrations.RunPython(put, take_away, elidable=False),
+        guarded(_rules, emptied=EMPTIED),
     ]

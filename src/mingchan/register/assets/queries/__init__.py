@@ -3,7 +3,7 @@
 from mingchan.register.assets.queries import choosing
 from mingchan.register.assets.queries.cards import card, cards
 from mingchan.register.assets.queries.documents import PROTECTED
-from mingchan.register.assets.queries.filtering import RegisterFilter, from_params, visible_to
+from mingchan.register.assets.queries.filtering import RegisterFilter, asked, from_params, visible_to
 from mingchan.register.assets.queries.ledgers import against_ledger, differences, figures
 from mingchan.register.assets.queries.listing import (
     COUNT_CAP,
@@ -37,6 +37,7 @@ __all__ = [
     "Row",
     "Totals",
     "against_ledger",
+    "asked",
     "card",
     "cards",
     "choosing",

@@ -9,11 +9,13 @@ from urllib.parse import urlencode
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Substr
+from django.http import QueryDict
 
 from mingchan.foundation.directory.models import Party
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.money import FEN_PER_YUAN
+from mingchan.kernel.ui import bulk
 from mingchan.register.assets.choices import (
     AssetType,
     Cover,
@@ -132,6 +134,15 @@ _CLASS = re.compile(r"[A-Z]?[0-9]*")
 _DIVISION = re.compile(r"[0-9]{1,12}")
 MOST_DIVISIONS = 200
 """So many divisions may be asked for at once."""
+
+
+def asked(params: QueryDict, most: int) -> tuple[list[int], RegisterFilter | None]:
+    """The cards that a request names: by their numbers, at most so many, or with `all` everything its filter finds."""
+    if not params.get("all"):
+        return bulk.chosen(params, most), None
+    plain: dict[str, Any] = {**params.dict(), "division": ",".join(filter(None, params.getlist("division")))}
+    wanted, _bad = from_params(plain)
+    return [], wanted.but(as_of=None, status="")
 
 
 def from_params(params: Mapping[str, str]) -> tuple[RegisterFilter, list[str]]:

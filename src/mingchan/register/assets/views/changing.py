@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from mingchan.kernel.errors import Refusal, Stale
 from mingchan.kernel.money import MILLI
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui.bulk import chosen
 from mingchan.kernel.ui.page import page
 from mingchan.register.assets import queries, services
 from mingchan.register.assets.drafts import PartDraft
@@ -181,7 +182,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     """Change one field on all chosen cards, all or none."""
     actor = request.actor
     params = request.POST if request.method == "POST" else request.GET
-    ids = [int(key) for key in params.getlist("selected") if key.isdecimal() and len(key) < 19]
+    ids = chosen(params)
     cards = queries.cards(ids, actor, "asset.correct")
     form = BulkForm(request.POST or None, actor=actor)
     status = 200

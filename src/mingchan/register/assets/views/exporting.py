@@ -13,6 +13,7 @@ from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.errors import Refusal
 from mingchan.kernel.period import format_day
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui import bulk
 from mingchan.kernel.ui.page import page
 from mingchan.register.assets import events, queries
 from mingchan.register.assets.exports import form, table, text, workbook
@@ -32,7 +33,7 @@ def export(request: HttpRequest) -> FileResponse:
     kind = request.GET.get("kind", "xlsx")
     if kind not in KINDS:
         raise Refusal(_("没有这种导出格式"))
-    want, chosen = asked(request.GET), _chosen(request)
+    want, chosen = asked(request.GET), bulk.chosen(request.GET)
     out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
     funding = _funding()
     if kind == "form":
@@ -55,10 +56,6 @@ def export(request: HttpRequest) -> FileResponse:
     name = f"{policy.county_name()}{_('资产台账') if kind == 'form' else _('资产清单')}-{request.on:%Y%m%d}"
     suffix = "csv" if kind == "csv" else "xlsx"
     return FileResponse(out, as_attachment=True, filename=f"{name}.{suffix}", content_type=KINDS[kind])
-
-
-def _chosen(request: HttpRequest) -> list[int]:
-    return [int(key) for key in request.GET.getlist("selected") if key.isdecimal() and len(key) < 19]
 
 
 def _funding() -> dict[str, str]:

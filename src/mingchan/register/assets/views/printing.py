@@ -16,6 +16,7 @@ from mingchan.kernel import papers
 from mingchan.kernel.errors import NotFound, Refusal
 from mingchan.kernel.period import format_day
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui import bulk
 from mingchan.kernel.ui.page import page
 from mingchan.register.assets import events, queries
 from mingchan.register.assets.choices import AssetType, RightKind, SixClass, Status, System, Tier
@@ -30,7 +31,7 @@ MOST = 200
 @page("asset.view")
 def print_cards(request: HttpRequest) -> FileResponse:
     """The chosen cards as PDF. What the actor may not see is left out; nothing to print is said."""
-    ids = list(dict.fromkeys(int(k) for k in request.GET.getlist("selected") if k.isdecimal() and len(k) < 19))
+    ids = bulk.chosen(request.GET)
     if not ids:
         raise Refusal(_("没有选择卡片。请先在资产清单中选择要打印的卡片"))
     if len(ids) > MOST:

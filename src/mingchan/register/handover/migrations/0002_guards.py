@@ -4,11 +4,9 @@ change of a finished or signed list, a check or signature that is changed or wri
 Every refusal is an IntegrityError for the caller.
 """
 
-from typing import Any
-
 from django.db import migrations
 
-from mingchan.foundation.evidence.guards import append_only
+from mingchan.foundation.evidence.guards import Guard, append_only, guarded
 
 FIXED = ("id", "county", "year", "serial", "number", "drafted_on", "drafted_by", "is_sample")
 HEAD = (
@@ -30,10 +28,10 @@ def _changed(names: tuple[str, ...], word: str) -> str:
     return "(" + " OR ".join(f'OLD."{name}" {word} NEW."{name}"' for name in names) + ")"
 
 
-def _rules(word: str) -> list[tuple[str, str, str, str, str]]:
+def _rules(word: str) -> list[Guard]:
     """Name, table, verb, condition under which it's refused, and why. `word` compares with nulls."""
     state = "(SELECT state FROM handover_handover WHERE id = {row}.handover_id)"
-    return [
+    rows = [
         ("handover_kept", "handover_handover", "UPDATE", f"OLD.state IN {FINISHED}", "a finished list never changes"),
         (
             "handover_fixed", "handover_handover", "UPDATE", _changed(FIXED, word),
@@ -93,50 +91,7 @@ def _rules(word: str) -> list[tuple[str, str, str, str, str]]:
             "signatures of a finished list stand",
         ),
     ]  # fmt: skip
-
-
-def put(_apps: Any, editor: Any) -> None:
-    """Create the triggers of the engine."""
-    sqlite = editor.connection.vendor == "sqlite"
-    for name, table, verb, condition, why in _rules("IS NOT" if sqlite else "IS DISTINCT FROM"):
-        message = why.replace("'", "''")
-        if sqlite:
-            when = f"WHEN {condition}" if condition else ""
-            editor.execute(
-                f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW {when} "
-                f"BEGIN SELECT RAISE(ABORT, '{message}'); END",
-                params=None,
-            )
-            continue
-        answer = "OLD" if verb == "DELETE" else "NEW"
-        editor.execute(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$ BEGIN "
-            f"IF {condition or 'TRUE'} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; "
-            f"RETURN {answer}; END $body$",
-            params=None,
-        )
-        editor.execute(
-            f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()", params=None
-        )
-    if not sqlite:
-        for table in ("handover_handover", "handover_line"):
-            editor.execute(
-                f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION mingchan_refuse()",
-                params=None,
-            )
-
-
-def take_away(_apps: Any, editor: Any) -> None:
-    """Drop the triggers of the engine."""
-    sqlite = editor.connection.vendor == "sqlite"
-    for name, table, _verb, _condition, _why in _rules(""):
-        editor.execute(f"DROP TRIGGER {name}" + ("" if sqlite else f" ON {table}"), params=None)
-        if not sqlite:
-            editor.execute(f"DROP FUNCTION {name}()", params=None)
-    if not sqlite:
-        for table in ("handover_handover", "handover_line"):
-            editor.execute(f"DROP TRIGGER {table}_not_emptied ON {table}", params=None)
+    return [Guard(*row) for row in rows]
 
 
 class Migration(migrations.Migration):
@@ -145,5 +100,5 @@ class Migration(migrations.Migration):
     operations = [
         *append_only("handover_tick", allow_fill_of=("replaced_on",)),
         *append_only("handover_signature", allow_fill_of=("voided_on", "void_reason")),
-        migrations.RunPython(put, take_away, elidable=False),
+        guarded(_rules, emptied=("handover_handover", "handover_line")),
     ]

@@ -14,6 +14,7 @@ from mingchan.foundation.evidence import queries as evidence
 from mingchan.foundation.ledger import queries as ledger
 from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui import bulk
 from mingchan.kernel.ui.filters import day
 from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Moment
@@ -122,20 +123,6 @@ def _may_retract(handover: Handover, signatures: list[Any], request: HttpRequest
     )
 
 
-def _numbers(values: list[str]) -> list[int]:
-    return [int(key) for key in values if key.isascii() and key.isdecimal() and len(key) < 19][:CHOSEN]
-
-
-def _asked(request: HttpRequest) -> tuple[list[int], RegisterFilter | None]:
-    """The cards a request names: by their numbers, or with `all` everything its filter finds."""
-    params = request.POST if request.method == "POST" else request.GET
-    if not params.get("all"):
-        return _numbers(params.getlist("selected")), None
-    plain = {**params.dict(), "division": ",".join(filter(None, params.getlist("division")))}
-    wanted, _bad = assets.from_params(plain)
-    return [], wanted.but(as_of=None, status="")
-
-
 def _found(wanted: RegisterFilter, request: HttpRequest) -> list[int]:
     """Every card of a filter that stands on no unfinished list. Raises Refusal beyond what one list holds."""
     if assets.count(wanted, request.actor, cap=MOST_ITEMS) > MOST_ITEMS:
@@ -146,7 +133,7 @@ def _found(wanted: RegisterFilter, request: HttpRequest) -> list[int]:
 @page("handover.draft", methods=("GET", "POST"))
 def create(request: HttpRequest) -> HttpResponse:
     """Draft a list; cards chosen in the register come with the address, more are added afterwards."""
-    chosen, wanted = _asked(request)
+    chosen, wanted = assets.asked(request.POST if request.method == "POST" else request.GET, CHOSEN)
     count = assets.count(wanted, request.actor) if wanted is not None else len(chosen)
     form = forms.HandoverForm(request.POST or None, actor=request.actor, initial=_proposed(request, chosen))
     paper = forms.PaperForm(None, request.FILES or None)
@@ -181,7 +168,7 @@ def _proposed(request: HttpRequest, chosen: list[int]) -> dict[str, Any]:
     given = request.GET
     found: dict[str, Any] = {"kind": given.get("kind", HandoverKind.OWNERSHIP)}
     for name, key in (("from_party", "from"), ("to_party", "to"), ("keeper", "new_keeper")):
-        ids = _numbers([given.get(key, "")])
+        ids = bulk.keys([given.get(key, "")])
         party = Party.objects.filter(pk=ids[0], county=request.actor.county).first() if ids else None
         if party is not None:
             found[name] = forms.written(party)
@@ -271,7 +258,7 @@ def _holder(handover: Handover) -> dict[str, Any]:
 
 
 def _picked(handover: Handover, request: HttpRequest) -> HttpResponse:
-    chosen, wanted = _asked(request)
+    chosen, wanted = assets.asked(request.POST if request.method == "POST" else request.GET, CHOSEN)
     try:
         ids = _found(wanted.but(**_holder(handover)), request) if wanted is not None else chosen
         count = services.add_assets(handover.pk, ids, actor=request.actor, on=request.on)
@@ -314,7 +301,7 @@ def open_checking(request: HttpRequest, handover_id: int) -> HttpResponse:
 @page("handover.draft", methods=("POST",))
 def remove(request: HttpRequest, handover_id: int) -> HttpResponse:
     """Take chosen items off a draft."""
-    ids = _numbers(request.POST.getlist("selected"))
+    ids = bulk.chosen(request.POST, CHOSEN)
     return _act(
         request,
         handover_id,

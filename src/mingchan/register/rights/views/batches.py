@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingchan.kernel.errors import NotFound, Refusal
+from mingchan.kernel.ui import bulk
 from mingchan.kernel.ui.page import page
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.choices import Problem, RightKind
@@ -54,7 +55,7 @@ class _Asked:
     def __init__(self, params: QueryDict) -> None:
         joined = {**params.dict(), "division": ",".join(filter(None, params.getlist("division")))}
         self.filter, self.bad = assets.from_params({name: str(value) for name, value in joined.items()})
-        keys = [int(key) for key in params.getlist("selected") if key.isdecimal() and len(key) < 19]
+        keys = bulk.chosen(params)
         self.chosen = [] if params.get("all") else list(dict.fromkeys(keys))[:MOST_CHOSEN]
         self.is_all = bool(params.get("all"))
 

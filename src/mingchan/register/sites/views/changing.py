@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from mingchan.foundation.directory import queries as directory
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
+from mingchan.kernel.ui import bulk
 from mingchan.kernel.ui.page import page
 from mingchan.register.assets.models import Site
 from mingchan.register.assets.queries.cards import suggestions
@@ -270,7 +271,7 @@ def open_files(request: HttpRequest) -> HttpResponse:
     """Open the files of chosen sites, or of all that have none, with proposed kinds and the holders of their cards."""
     actor = request.actor
     params = request.POST if request.method == "POST" else request.GET
-    ids = [int(key) for key in params.getlist("selected") if key.isascii() and key.isdecimal() and len(key) < 19]
+    ids = bulk.chosen(params)
     if not ids and request.method == "GET":
         without = queries.sites_of(queries.SiteFilter(doubt="NO_FILE"), actor)
         ids = list(without.order_by("division_code", "pk").values_list("pk", flat=True)[:MOST_FILES])

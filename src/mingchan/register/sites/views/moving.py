@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
 from mingchan.kernel.money import MILLI, format_quantity
+from mingchan.kernel.ui import bulk
 from mingchan.kernel.ui.page import page
 from mingchan.register.assets import queries as assets
 from mingchan.register.assets.models import Asset
@@ -24,16 +25,12 @@ MOST = 1000
 OFFERED = 50
 
 
-def _chosen(params: QueryDict) -> list[int]:
-    return [int(key) for key in params.getlist("selected") if key.isascii() and key.isdecimal() and len(key) < 19]
-
-
 @page("asset.move", methods=("GET", "POST"))
 def move(request: HttpRequest) -> HttpResponse:
     """Put chosen cards to another site: chosen, seen from → to, confirmed."""
     actor = request.actor
     params = request.POST if request.method == "POST" else request.GET
-    ids = _chosen(params)
+    ids = bulk.chosen(params)
     if len(ids) > MOST:
         raise Refusal(_("一次最多调整 %(count)s 张卡片，请分批办理") % {"count": MOST}, clauses=("2.2",))
     rows = assets.rows_of(ids, actor)
