@@ -1,27 +1,32 @@
 """What every test shares: no network, own folders for files and keys, a fixed day, a county when one is asked for."""
 
 import os
+import secrets
 import socket
 import sqlite3
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
+from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
 DAY = date(2020, 3, 10)
 """The business date of tests that don't care which it is: a Tuesday within the plan's first stage."""
 
-properties.register_profile("steady", derandomize=True)
+properties.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 properties.register_profile("search", derandomize=False)
 properties.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
-"""Properties are tried on the same examples each time; HYPOTHESIS_PROFILE=search looks for new ones."""
+"""Properties are tried on the same examples each time, however slow the machine; HYPOTHESIS_PROFILE=search looks for new ones."""
 
 _connect = socket.socket.connect
 
@@ -188,3 +193,59 @@ def log_in(client: Any, sample_county: Any) -> Callable[[str], Any]:
         return client
 
     return as_role
+
+
+class Processes:
+    """Processes of a test on a database of their own: each runs a module with arguments and tells what it did."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = environment
+
+    def start(self, module: str, *arguments: str) -> subprocess.Popen[str]:
+        """Begin one; several begun before the first has ended work at once."""
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *arguments], env=self.environment, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def end(self, process: subprocess.Popen[str]) -> str:
+        """Wait for its end, which must be a good one; gives what it printed."""
+        out, error = process.communicate(timeout=900)
+        assert process.returncode == 0, error
+        return out.strip()
+
+    def together(self, module: str, each: Iterable[tuple[str, ...]]) -> list[str]:
+        """Begin one for each set of arguments and wait for all; gives what they printed, in that order."""
+        begun = [self.start(module, *arguments) for arguments in each]
+        return [self.end(process) for process in begun]
+
+    def run(self, module: str, *arguments: str) -> str:
+        """Begin one and wait for its end."""
+        return self.end(self.start(module, *arguments))
+
+
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[Processes]:
+    """Processes that work at once, on the engine under test."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "MINGCHAN"))}
+    kept |= {
+        "DJANGO_SETTINGS_MODULE": "mingchan.config.settings",
+        "MINGCHAN_HOME": str(tmp_path),
+        "PYTHONPATH": str(Path(__file__).parent / "src"),
+    }
+    if connection.vendor == "sqlite":
+        yield Processes(kept | {"DATABASE_URL": f"sqlite:///{tmp_path}/together.sqlite3"})
+        return
+    server = settings.DATABASES["default"]
+    name = f"together_{secrets.token_hex(4)}"
+    where = {"host": server["HOST"], "port": server["PORT"], "user": server["USER"], "password": server["PASSWORD"]}
+    login = psycopg.conninfo.make_conninfo(dbname="postgres", **{key: value for key, value in where.items() if value})
+    with psycopg.connect(login, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+    try:
+        password = f":{server['PASSWORD']}" if server["PASSWORD"] else ""
+        url = f"postgres://{server['USER']}{password}@{server['HOST']}:{server['PORT'] or 5432}/{name}"
+        yield Processes(kept | {"DATABASE_URL": url})
+    finally:
+        with psycopg.connect(login, autocommit=True) as admin:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -7,8 +7,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.http import QueryDict
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 
 from mingchan.kernel.actor import Actor
@@ -51,6 +51,6 @@ def keys(texts: Iterable[str], most: int | None = None) -> list[int]:
     return list(dict.fromkeys(found))[:most]
 
 
-def chosen(params: QueryDict, most: int | None = None) -> list[int]:
+def chosen(params: MultiValueDict[str, str], most: int | None = None) -> list[int]:
     """The keys of the rows chosen in a list, at most so many."""
     return keys(params.getlist("selected"), most)

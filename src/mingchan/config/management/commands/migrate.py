@@ -16,8 +16,9 @@ from django.db.migrations import Migration, RunPython, RunSQL, SeparateDatabaseA
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations.base import Operation
 
-STEP_BY_STEP = ("app_label", "plan", "check_unapplied", "fake", "fake_initial", "run_syncdb", "prune")
-"""Options under which the framework's own command does what it always does."""
+STEP_BY_STEP = ("app_label", "plan", "check_unapplied", "fake", "fake_initial", "prune")
+"""Options under which the framework's own command does what it always does. Test databases are asked for with
+`run_syncdb`, which is about apps without migrations: there are none."""
 
 
 def _beside(operations: Iterable[Operation]) -> Iterator[RunPython | RunSQL]:

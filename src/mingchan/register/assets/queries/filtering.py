@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Substr
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from mingchan.foundation.directory.models import Party
 from mingchan.foundation.policy import queries as policy
@@ -136,7 +136,7 @@ MOST_DIVISIONS = 200
 """So many divisions may be asked for at once."""
 
 
-def asked(params: QueryDict, most: int) -> tuple[list[int], RegisterFilter | None]:
+def asked(params: MultiValueDict[str, str], most: int) -> tuple[list[int], RegisterFilter | None]:
     """The cards that a request names: by their numbers, at most so many, or with `all` everything its filter finds."""
     if not params.get("all"):
         return bulk.chosen(params, most), None

@@ -1,61 +1,12 @@
 """Several processes link one payment at once: never more than became assets, and nothing breaks (2.1.1)."""
 
-import os
-import secrets
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
-import psycopg
-import pytest
-from django.conf import settings
-from django.db import connection
-
-SOURCE = Path(__file__).resolve().parents[4]
 WORKER = "mingchan.register.tracing.tests.linking_worker"
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The environment of processes on a database of their own, on the engine under test."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "MINGCHAN"))}
-    kept |= {
-        "DJANGO_SETTINGS_MODULE": "mingchan.config.settings",
-        "MINGCHAN_HOME": str(tmp_path),
-        "PYTHONPATH": str(SOURCE),
-    }
-    if connection.vendor == "sqlite":
-        yield kept | {"DATABASE_URL": f"sqlite:///{tmp_path}/together.sqlite3"}
-        return
-    server = settings.DATABASES["default"]
-    name = f"linking_{secrets.token_hex(4)}"
-    where = {"host": server["HOST"], "port": server["PORT"], "user": server["USER"], "password": server["PASSWORD"]}
-    login = psycopg.conninfo.make_conninfo(dbname="postgres", **{key: value for key, value in where.items() if value})
-    with psycopg.connect(login, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-    try:
-        password = f":{server['PASSWORD']}" if server["PASSWORD"] else ""
-        url = f"postgres://{server['USER']}{password}@{server['HOST']}:{server['PORT'] or 5432}/{name}"
-        yield kept | {"DATABASE_URL": url}
-    finally:
-        with psycopg.connect(login, autocommit=True) as admin:
-            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def test_four_processes_link_one_payment(environment: dict[str, str]) -> None:
-    def start(*arguments: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", WORKER, *arguments],
-            env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-
-    def end(process: subprocess.Popen[str]) -> str:
-        out, error = process.communicate(timeout=240)
-        assert process.returncode == 0, error
-        return out.strip()
-
-    end(start("prepare"))
-    linked = [int(end(process)) for process in [start("link", str(number)) for number in range(4)]]
-    assert sum(linked) == 7
-    assert end(start("report")) == "7000 7000"
+def test_four_processes_link_one_payment(processes: Any) -> None:
+    processes.run(WORKER, "prepare")
+    linked = processes.together(WORKER, [("link", str(number)) for number in range(4)])
+    assert sum(map(int, linked)) == 7
+    assert processes.run(WORKER, "report") == "7000 7000"
