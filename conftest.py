@@ -26,7 +26,8 @@ DAY = date(2020, 3, 10)
 properties.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 properties.register_profile("search", derandomize=False)
 properties.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
-"""Properties are tried on the same examples each time, however slow the machine; HYPOTHESIS_PROFILE=search looks for new ones."""
+"""Properties are tried on the same examples each time, however slow the machine; HYPOTHESIS_PROFILE=search looks for
+new ones."""
 
 _connect = socket.socket.connect
 
