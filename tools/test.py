@@ -48,10 +48,9 @@ def call(*command: str | Path, **environment: str) -> bool:
     return subprocess.run(words, cwd=ROOT, env=os.environ | environment, check=False).returncode == 0
 
 
-def pytest(*arguments: str, database: str, workers: str = PROCESSES) -> bool:
-    """The tests on one database. Pytest's own closing line is left on the output."""
-    spread = ["-n", workers] if workers != "0" else []
-    return call(BIN / "pytest", *spread, *arguments, DATABASE_URL=database)
+def pytest(*arguments: str, database: str) -> bool:
+    """The tests on one database, spread over the cores. Pytest's own closing line is left on the output."""
+    return call(BIN / "pytest", "-n", PROCESSES, *arguments, DATABASE_URL=database)
 
 
 def unit_on_sqlite(run: Run) -> bool:
@@ -109,7 +108,7 @@ def flows(database: str) -> Callable[[Run], bool]:
         address = database or run.postgres
         if not address:
             return False
-        return pytest("tests", "-m", "flow", database=address, workers="0")
+        return pytest("tests", "-m", "flow", "--dist", "loadfile", database=address)
 
     return step
 
