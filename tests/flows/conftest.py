@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.flows import running
-from tests.flows.running import PASSWORD, County
+from tests.flows.running import PASSWORD, County, Moulds
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -23,38 +23,39 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flow)
 
 
-def _prepared(home: Path, static: Path, database: str, *options: str) -> County:
-    """A county set up in `home`; the static files, made by the first one, are lent to the others."""
-    if any(static.iterdir()):
-        shutil.copytree(static, home / "static")
-    county = County(home, running.environment_for(home, database))
-    for line in county.command("init", *options).stdout.splitlines():
-        words = line.split()
-        if len(words) == 3 and words[2].startswith("("):
-            county.first_passwords[words[0]] = words[1]
-    if not any(static.iterdir()):
-        shutil.copytree(home / "static", static, dirs_exist_ok=True)
-    return county
+def _shared(config: pytest.Config) -> Path:
+    """The folder that all processes of a run share."""
+    own: Path = config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+    return own.parent if hasattr(config, "workerinput") else own
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What journeys were copied from goes when the run is over."""
+    if not hasattr(session.config, "workerinput") and hasattr(session.config, "_tmp_path_factory"):
+        Moulds(_shared(session.config), os.environ.get("DATABASE_URL", "")).drop()
 
 
 @pytest.fixture(scope="session")
-def static(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the collected static files of this run are kept."""
-    return tmp_path_factory.mktemp("static")
+def moulds(pytestconfig: pytest.Config) -> Moulds:
+    """Prepared counties to be copied."""
+    return Moulds(_shared(pytestconfig), os.environ.get("DATABASE_URL", ""))
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory, static: Path) -> Iterator[County]:
-    """The sample county with nothing imported yet, one for each module."""
-    with running.own_database(os.environ.get("DATABASE_URL", "")) as database:
-        yield _prepared(tmp_path_factory.mktemp("county"), static, database)
+def county(
+    request: pytest.FixtureRequest, moulds: Moulds, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[County]:
+    """A sample county for each module: with nothing imported yet, or as its offices left it when the module says
+    `COUNTY = "filled"`."""
+    with moulds.copy(getattr(request.module, "COUNTY", "sample"), tmp_path_factory.mktemp("county")) as copied:
+        yield copied
 
 
 @pytest.fixture(scope="module")
-def empty_county(tmp_path_factory: pytest.TempPathFactory, static: Path) -> Iterator[County]:
+def empty_county(moulds: Moulds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     """A county before its first steps."""
-    with running.own_database(os.environ.get("DATABASE_URL", "")) as database:
-        yield _prepared(tmp_path_factory.mktemp("empty"), static, database, "--empty")
+    with moulds.copy("empty", tmp_path_factory.mktemp("empty")) as copied:
+        yield copied
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,11 @@
 """A county that runs: the real process tree on a folder and database of its own."""
 
 import contextlib
+import fcntl
+import json
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -49,22 +52,80 @@ def environment_for(home: Path, database: str) -> dict[str, str]:
     }
 
 
-@contextlib.contextmanager
-def own_database(url: str) -> Iterator[str]:
-    """A new database on the PostgreSQL server of the address, dropped afterwards; SQLite needs none."""
-    if not url.startswith(("postgres://", "postgresql://")):
-        yield "sqlite://"
-        return
+def _on_postgres(url: str) -> bool:
+    return url.startswith(("postgres://", "postgresql://"))
+
+
+def _server(url: str) -> str:
     parts = urlsplit(url)
-    server = f"{parts.scheme}://{parts.netloc}"
-    name = f"flows_{secrets.token_hex(4)}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    try:
-        yield f"{server}/{name}"
-    finally:
-        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _administer(url: str, statement: str) -> None:
+    with psycopg.connect(f"{_server(url)}/postgres", autocommit=True) as connection:
+        connection.execute(statement)
+
+
+class Moulds:
+    """Prepared counties, each made once for all journeys of a run, of which every module gets a copy of its own.
+
+    `folder` is shared by the processes of the run; `url` is a PostgreSQL server's, or SQLite's.
+    """
+
+    KINDS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+        "sample": (("init",),),
+        "filled": (("init",), ("demo",)),
+        "empty": (("init", "--empty"),),
+    }
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.folder, self.url = folder, url
+
+    def _made(self, kind: str) -> tuple[Path, str]:
+        """The home and the database of a mould, made by the first who asks."""
+        mould = self.folder / f"mould-{kind}"
+        home, note = mould / "home", mould / "database"
+        mould.mkdir(exist_ok=True)
+        with (mould / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if note.exists():
+                return home, note.read_text(encoding="utf-8")
+            home.mkdir()
+            database = f"mould_{secrets.token_hex(4)}" if _on_postgres(self.url) else ""
+            if database:
+                _administer(self.url, f'CREATE DATABASE "{database}"')
+            county = County(home, environment_for(home, self.address(database)))
+            told = [county.command(*words).stdout for words in self.KINDS[kind]]
+            lines = [line.split() for line in told[0].splitlines()]
+            passwords = {words[0]: words[1] for words in lines if len(words) == 3 and words[2].startswith("(")}
+            (home / "passwords.json").write_text(json.dumps(passwords), encoding="utf-8")
+            note.write_text(database, encoding="utf-8")
+            return home, database
+
+    def address(self, database: str) -> str:
+        """The address of a database on the server; SQLite's lies in the home."""
+        return f"{_server(self.url)}/{database}" if database else "sqlite://"
+
+    @contextlib.contextmanager
+    def copy(self, kind: str, home: Path) -> Iterator[County]:
+        """A county of a kind in `home`, with a database of its own that is dropped afterwards."""
+        mould, mould_database = self._made(kind)
+        shutil.copytree(mould, home, dirs_exist_ok=True)
+        passwords = json.loads((home / "passwords.json").read_text(encoding="utf-8"))
+        database = f"flows_{secrets.token_hex(4)}" if mould_database else ""
+        if database:
+            _administer(self.url, f'CREATE DATABASE "{database}" TEMPLATE "{mould_database}"')
+        try:
+            yield County(home, environment_for(home, self.address(database)), passwords)
+        finally:
+            if database:
+                _administer(self.url, f'DROP DATABASE "{database}" WITH (FORCE)')
+
+    def drop(self) -> None:
+        """Drop the moulds' databases, when the run is over."""
+        for note in self.folder.glob("mould-*/database"):
+            if database := note.read_text(encoding="utf-8"):
+                _administer(self.url, f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
 
 def free_port() -> int:

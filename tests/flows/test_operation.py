@@ -4,19 +4,12 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.flows.running import County
+COUNTY = "filled"
 
 LogIn = Callable[..., Page]
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _filled(county: County) -> None:
-    """The sample county as its offices left it."""
-    county.command("demo")
 
 
 def _decide(page: Page, **fields: str) -> None:

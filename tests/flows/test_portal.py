@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.flows.running import County
 
+COUNTY = "filled"
+
 MOST_BYTES = 150_000
 PAGES = (
     "/portal/", "/portal/p/140932000000/", "/portal/p/140932100000/", "/portal/p/140932105201/", "/portal/search/?q=村",
@@ -44,8 +46,7 @@ NAMELESS = """() => [...document.querySelectorAll("input, select, textarea, butt
 
 @pytest.fixture(scope="module", autouse=True)
 def _filled(county: County) -> None:
-    """The sample county as its offices left it, with its public figures."""
-    county.command("demo")
+    """The public figures of the county."""
     assert "cards" in county.command("portal").stdout
 
 

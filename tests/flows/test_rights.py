@@ -1,23 +1,13 @@
 """Rights from the list to the certificate: clerk, reviewer and head in turn, then anybody with the paper (2.3)."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.flows import running
-from tests.flows.running import County
+COUNTY = "filled"
 
 LogIn = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def server(county: County) -> Iterator[str]:
-    """The sample county with what its offices have done so far."""
-    county.command("demo")
-    with running.serving(county) as address:
-        yield address
 
 
 def leave(page: Page, server: str) -> None:

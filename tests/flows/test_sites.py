@@ -4,22 +4,14 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.flows.running import County
+COUNTY = "filled"
 
 LogIn = Callable[..., Page]
 PHONE = {"width": 390, "height": 844}
 STATION = "乾坤湾村电子商务服务站"
-
-
-@pytest.fixture(scope="module")
-def filled(county: County) -> County:
-    """The sample county with its workbooks and its sites."""
-    county.command("demo")
-    return county
 
 
 def fits(page: Page) -> None:
@@ -36,9 +28,7 @@ def open_station(page: Page, server: str) -> None:
     fits(page)
 
 
-def test_a_station_is_photographed_and_receives_an_asset_on_a_phone(
-    filled: County, log_in: LogIn, server: str, tmp_path: Path
-) -> None:
+def test_a_station_is_photographed_and_receives_an_asset_on_a_phone(log_in: LogIn, server: str, tmp_path: Path) -> None:
     picture = tmp_path / "门头.jpg"
     Image.new("RGB", (1200, 900), "white").save(picture)
     page = log_in("bureau_clerk")
@@ -71,7 +61,7 @@ def test_a_station_is_photographed_and_receives_an_asset_on_a_phone(
     expect(page.get_by_role("link", name=STATION)).to_be_visible()
 
 
-def test_a_lot_is_spread_one_for_each_village_of_a_town(filled: County, log_in: LogIn, server: str) -> None:
+def test_a_lot_is_spread_one_for_each_village_of_a_town(log_in: LogIn, server: str) -> None:
     page = log_in("bureau_clerk")
     page.set_viewport_size(PHONE)
     page.goto(f"{server}/sites/lots/?q=笔记本电脑")

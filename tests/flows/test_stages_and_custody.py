@@ -6,15 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.flows.running import County
+COUNTY = "filled"
 
 LogIn = Callable[..., Page]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _filled(county: County) -> None:
-    """The sample county as its offices left it."""
-    county.command("demo")
 
 
 def test_from_the_stage_to_what_is_missing_to_its_keeper(log_in: LogIn, server: str) -> None:

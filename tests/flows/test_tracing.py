@@ -3,18 +3,11 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.flows.running import County
+COUNTY = "filled"
 
 LogIn = Callable[..., Page]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _register(county: County) -> None:
-    """The county's workbooks and its project."""
-    county.command("demo")
 
 
 def test_a_payment_is_entered_and_linked_to_the_assets_it_bought(log_in: LogIn, server: str) -> None:
