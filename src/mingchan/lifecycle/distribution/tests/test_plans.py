@@ -408,7 +408,16 @@ def test_the_bureaus_book_carries_what_the_bureau_holds(who: dict, pass_notice: 
     plan = make.filed(plan, who, pass_notice)
     payout = services.make_list(plan.pk, "BANK", actor=who["cashier"], on=make.LATER)
     services.mark_paid(payout.pk, None, paid_on=make.LATER, proof="批次 1", actor=who["cashier"], on=make.LATER)
-    assert _lines(plan) == [("5001", 700, 0), ("2307", 0, 700), ("2307", 700, 0), ("1002", 0, 700)]
+    paid = [
+        ("5001", 700, 0), ("2307", 0, 700), ("2307", 700, 0), ("1002", 0, 700), ("7101", 700, 0), ("8001", 0, 700),
+    ]  # fmt: skip
+    assert _lines(plan) == paid
+    first = Payment.objects.filter(payout=payout).earliest("pk")
+    back = {"returned_on": make.LATER, "reason": "账号有误", "actor": who["cashier"], "on": make.LATER}
+    services.mark_returned(first.pk, **back)
+    assert _lines(plan) == [
+        *paid, ("1002", 700, 0), ("2307", 0, 700), ("8001", 700, 0), ("7101", 0, 700),
+    ]  # fmt: skip
 
 
 def test_another_countys_plan_is_not_there(who: dict, ready: tuple, pass_notice: Any) -> None:
