@@ -16,7 +16,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 GROWING = frozenset(
     {
         "assets_asset", "assets_formercard", "assets_right", "assets_fundingshare", "assets_origin", "directory_party",
-        "evidence_record", "evidence_detail", "ledger_line",
+        "evidence_record", "evidence_detail", "ledger_line", "distribution_household", "distribution_member",
+        "distribution_standing", "distribution_share", "distribution_payment", "distribution_poolrow",
+        "performance_evaluation", "performance_score", "performance_rectification",
     }
 )  # fmt: skip
 """Tables that grow with the register."""

@@ -75,6 +75,15 @@ def test_no_declared_query_of_the_register_walks_through_it(filled: None) -> Non
     assert not found
 
 
-def test_a_walk_is_seen(filled: None) -> None:
-    statement = 'SELECT COUNT(*) FROM "assets_asset" WHERE "assets_asset"."brand" = \'联想\''
-    assert plans.walks(statement) == ["assets_asset"]
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("assets_asset", "brand", "联想"),
+        ("distribution_household", "bank", "某银行"),
+        ("distribution_share", "reason", "因病"),
+        ("performance_evaluation", "document_no", "3号"),
+    ],
+)
+def test_a_walk_is_seen(filled: None, table: str, column: str, value: str) -> None:
+    statement = f'SELECT COUNT(*) FROM "{table}" WHERE "{table}"."{column}" = \'{value}\''
+    assert plans.walks(statement) == [table]

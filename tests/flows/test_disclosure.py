@@ -23,7 +23,7 @@ from mingchan.oversight.disclosure.tests import factories as make
 on = period.today() - timedelta(days=9)
 case = make.waiting_case(on, division=make.TOWN)
 notice = make.notice_of(case)
-services.publish(notice.pk, notice.version, actor=make.actor("bureau_clerk", on), on=on)
+services.publish(notice.pk, notice.version, actor=make.actor("bureau_reviewer", on), on=on)
 objection, _receipt = make.object_to(notice, on + timedelta(days=3))
 print(case.pk, notice.pk, objection.pk)
 """
@@ -50,7 +50,7 @@ def _log_out(page: Page, server: str) -> None:
     page.goto(f"{server}/login/")
 
 
-def test_a_clerk_drafts_masks_and_publishes(log_in: LogIn, server: str) -> None:
+def test_a_clerk_drafts_and_masks_and_another_publishes(log_in: LogIn, server: str) -> None:
     page = log_in("bureau_clerk")
     page.goto(f"{server}/notices/new/")
     page.select_option("select[name=kind]", "DISTRIBUTION_RESULT")
@@ -60,6 +60,12 @@ def test_a_clerk_drafts_masks_and_publishes(log_in: LogIn, server: str) -> None:
     page.get_by_role("button", name="保存公示稿").click()
     expect(page.get_by_text("还有个人信息，不能发布")).to_be_visible()
     page.get_by_role("button", name="按规则遮盖").click()
+    expect(page.get_by_text("请由另一人核对后发布")).to_be_visible()
+    expect(page.get_by_role("link", name="核对并发布")).to_have_count(0)
+    to = page.url
+    _log_out(page, server)
+    log_in("bureau_reviewer")
+    page.goto(to)
     page.get_by_role("link", name="核对并发布").click()
     expect(page.locator(".di-paper")).to_contain_text("张*三")
     page.get_by_role("button", name="发布公示").click()

@@ -28,7 +28,7 @@ def running(things: Things) -> Notice:
     found = Notice.objects.filter(state="PUBLISHED").order_by("pk").first()
     if found is None:
         made = _drafted(things, "公示")
-        found = services.publish(made.pk, made.version, actor=things.actor("bureau_clerk"), on=DAY)
+        found = services.publish(made.pk, made.version, actor=things.actor("bureau_reviewer"), on=DAY)
     return found
 
 

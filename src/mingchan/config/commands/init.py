@@ -13,6 +13,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from mingchan.config import county
 from mingchan.config.command import DONE
+from mingchan.foundation.directory import queries as directory
+from mingchan.foundation.ledger import services as ledger
 from mingchan.kernel import period
 
 
@@ -47,6 +49,9 @@ def run(options: argparse.Namespace) -> int:
     if update_static_files():
         sys.stdout.write("Static files ready.\n")
     made = county.prepare(sample=not options.empty, on=period.today())
+    completed = ledger.complete_books(actor=directory.installer(settings.COUNTY), on=period.today())
+    if completed:
+        sys.stdout.write(f"{completed} books completed with the accounts of the present policy pack.\n")
     if made.is_new:
         sys.stdout.write(made.words())
     return DONE

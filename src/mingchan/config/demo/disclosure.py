@@ -42,7 +42,7 @@ def _photo(notice: Notice, name: str) -> FileDraft:
 
 
 def _publish(notice: Notice, on: date) -> Notice:
-    return services.publish(notice.pk, notice.version, actor=_actor("bureau_clerk", on), on=on)
+    return services.publish(notice.pk, notice.version, actor=_actor("bureau_reviewer", on), on=on)
 
 
 def _post(notice: Notice, on: date, *, only: tuple[str, ...] = ()) -> None:

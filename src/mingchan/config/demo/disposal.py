@@ -96,10 +96,10 @@ def _approved(made: Disposal, on: date, number: str) -> None:
 
 
 def _notice_over(made: Disposal, on: date) -> date:
-    """Publish the notice that waits, say why no board carries it, close it; answers the day."""
+    """Have the reviewer publish the notice that waits, say why no board carries it, close it; answers the day."""
     clerk = _actor("bureau_clerk", on)
     notice = Notice.objects.filter(case=made.case_id).order_by("-id")[0]
-    notice = disclosure.publish(notice.pk, notice.version, actor=clerk, on=on)
+    notice = disclosure.publish(notice.pk, notice.version, actor=_actor("bureau_reviewer", on), on=on)
     for place in NoticePlace.objects.filter(notice=notice, kind=PlaceKind.BOARD):
         disclosure.post(place.pk, PostingDraft(on, reason="示例数据，未实际张贴"), actor=clerk, on=on)
     over = (notice.last_day or on) + timedelta(days=1)

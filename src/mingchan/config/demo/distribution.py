@@ -174,7 +174,7 @@ def _published(case: int, on: date) -> Notice:
     system = directory.installer(settings.COUNTY)
     disclosure.draft_missing(actor=system, on=on)
     notice = Notice.objects.filter(case=case).order_by("-id")[0]
-    notice = disclosure.publish(notice.pk, notice.version, actor=system, on=on)
+    notice = disclosure.publish(notice.pk, notice.version, actor=_actor("bureau_reviewer", on), on=on)
     for place in NoticePlace.objects.filter(notice=notice, kind="BOARD").order_by("id"):
         disclosure.post(place.pk, PostingDraft(on, reason="示例数据，未实际张贴"), actor=system, on=on)
     return notice

@@ -50,7 +50,7 @@ def _published(case: Case, on: date) -> date:
     system = directory.installer(case.county)
     disclosure.draft_missing(actor=system, on=on)
     notice = Notice.objects.filter(case=case).order_by("-id")[0]
-    notice = disclosure.publish(notice.pk, notice.version, actor=system, on=on)
+    notice = disclosure.publish(notice.pk, notice.version, actor=_actor("bureau_reviewer", on), on=on)
     for place in NoticePlace.objects.filter(notice=notice, kind="BOARD").order_by("id"):
         disclosure.post(place.pk, PostingDraft(on, reason="示例数据，未实际张贴"), actor=system, on=on)
     assert notice.last_day is not None

@@ -88,7 +88,7 @@ def _confirm(found: Evaluation, on: date) -> date:
     system = directory.installer(settings.COUNTY)
     disclosure.draft_missing(actor=system, on=sent_on)
     notice = Notice.objects.get(case=case)
-    notice = disclosure.publish(notice.pk, notice.version, actor=system, on=sent_on)
+    notice = disclosure.publish(notice.pk, notice.version, actor=_actor("bureau_reviewer", sent_on), on=sent_on)
     for place in NoticePlace.objects.filter(notice=notice, kind="BOARD").order_by("id"):
         disclosure.post(place.pk, PostingDraft(sent_on, reason="示例数据，未实际张贴"), actor=system, on=sent_on)
     assert notice.last_day is not None

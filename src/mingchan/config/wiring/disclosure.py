@@ -39,10 +39,12 @@ def _and_draft(own: Waiting | None) -> Waiting:
     return both
 
 
-def _and_withdraw(own: Reaction) -> Reaction:
+def _and(own: Reaction, ours: Callable[..., None]) -> Reaction:
+    """What a procedure's context does, and after it what becomes of the notice."""
+
     def both(case: Case, actor: Actor, on: date) -> None:
         own(case, actor, on)
-        services.on_withdrawn(case, actor=actor, on=on)
+        ours(case, actor=actor, on=on)
 
     return both
 
@@ -68,5 +70,10 @@ def connect() -> None:
         said = outcomes.of(code)
         outcomes.register(
             code,
-            replace(said, on_waiting=_and_draft(said.on_waiting), on_withdrawn=_and_withdraw(said.on_withdrawn)),
+            replace(
+                said,
+                on_waiting=_and_draft(said.on_waiting),
+                on_amended=_and(said.on_amended, services.on_amended),
+                on_withdrawn=_and(said.on_withdrawn, services.on_withdrawn),
+            ),
         )

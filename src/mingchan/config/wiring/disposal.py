@@ -8,8 +8,8 @@ from mingchan.foundation.procedures.outcomes import Outcome
 from mingchan.kernel import holds, links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
-from mingchan.kernel.ui import bulk, sections
-from mingchan.lifecycle.disposal import events, queries, services
+from mingchan.kernel.ui import bulk, desk, sections
+from mingchan.lifecycle.disposal import cards, events, queries, services
 from mingchan.lifecycle.disposal import sections as disposal_sections
 from mingchan.lifecycle.disposal.models import Disposal
 from mingchan.lifecycle.disposal.services.drafting import HOLD
@@ -55,3 +55,4 @@ def connect() -> None:
     summing.changed_by(events.LEFT, events.TRANSFERRED)
     sections.register("asset", disposal_sections.OF_ASSET)
     bulk.register("asset", disposal_sections.BULK)
+    desk.register("disposals", cards.of_disposals, order=35)

@@ -26,6 +26,8 @@ class VoucherDraft(NamedTuple):
 
     `day` decides the accounting month; `source` names the document or act it rests on; `key` makes posting the same
     fact twice harmless (source kind + id + step); `division` is the division for the record, else the book's own.
+    `budget` are the lines of the budget side (预算会计) where cash of the unit's own budget moved; they become a
+    voucher of their own beside this one in a government book, and nothing in a village's, which has no such side.
     """
 
     book_id: int
@@ -35,6 +37,7 @@ class VoucherDraft(NamedTuple):
     source: Ref
     key: str
     division: str = ""
+    budget: Sequence[LineDraft] = ()
 
 
 class BookDraft(NamedTuple):

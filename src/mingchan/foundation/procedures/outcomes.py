@@ -24,14 +24,16 @@ def _nothing(_case: "Case", _actor: Actor, _on: date) -> None:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The reactions of one procedure. `on_waiting` hears of each step that waits for another part of the system,
-    `on_moved` of every step to somewhere new; `may_change` is asked before the drafter amends or withdraws a case;
-    `template` draws the subject on the case's page, with what `subject` gives as `part`."""
+    `on_moved` of every step to somewhere new, `on_amended` of a changed file, its waiting steps void by then;
+    `may_change` is asked before the drafter amends or withdraws a case; `template` draws the subject on the case's
+    page, with what `subject` gives as `part`."""
 
     on_approved: Reaction = _nothing
     on_rejected: Reaction = _nothing
     on_withdrawn: Reaction = _nothing
     on_waiting: "Callable[[Case, Task, Actor, date], None] | None" = None
     on_moved: Reaction = _nothing
+    on_amended: Reaction = _nothing
     may_change: Reaction = _nothing
     template: str = ""
     subject: "Callable[[Case, Actor], Mapping[str, Any]] | None" = None

@@ -92,6 +92,19 @@ def closed(money: str, surplus_fen: int, subject: str) -> tuple[LineDraft, ...]:
     return (_line(True, money, surplus_fen, subject), _line(False, DUE, surplus_fen, subject))
 
 
+def budget_closed(surplus_fen: int, subject: str) -> tuple[LineDraft, ...]:
+    """The budget side of a closed account: only what the unit paid from its own, 借 7901 其他支出 贷 8001 资金结存.
+
+    What goes to the treasury only passes through and is told on the financial side alone.
+    """
+    if surplus_fen >= 0:
+        return ()
+    return (
+        _line(True, "BUDGET_OTHER_EXPENSE", -surplus_fen, subject),
+        _line(False, "BUDGET_FUNDS", -surplus_fen, subject),
+    )
+
+
 def remitted(fen: int, subject: str) -> tuple[LineDraft, ...]:
     """Paid over to the treasury: 借 应缴财政款 贷 银行存款."""
     return (_line(True, DUE, fen, subject), _line(False, BANK, fen, subject))

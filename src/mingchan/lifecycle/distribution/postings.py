@@ -2,6 +2,8 @@
 
 A village's book carries the distribution on 322 收益分配 and what households are owed on 202 应付款; the bureau's book
 on 5001 业务活动费用 and 2307 其他应付款. Money leaves by the bank; cash for signatures is drawn from it.
+When it leaves the bureau's bank or comes back, the budget side is told: 借 7101 行政支出 贷 8001 资金结存. What is only
+owed isn't told there, nor income that goes through to the treasury (lifecycle/income), which never was its own.
 """
 
 from mingchan.foundation.ledger.drafts import LineDraft
@@ -39,3 +41,13 @@ def returned(system: str, fen: int, subject: str, summary: str = "") -> tuple[Li
 def spent(system: str, fen: int, subject: str, summary: str = "") -> tuple[LineDraft, ...]:
     """A use's money is spent: 借 322 收益分配 贷 102 银行存款 (借 5001 贷 1002)."""
     return _pair(_ROLES[system][0], "BANK", fen, subject, summary)
+
+
+def budget_spent(fen: int, subject: str, summary: str = "") -> tuple[LineDraft, ...]:
+    """The budget side of money that left the bureau's bank: 借 7101 行政支出 贷 8001 资金结存."""
+    return _pair("BUDGET_EXPENSE", "BUDGET_FUNDS", fen, subject, summary)
+
+
+def budget_returned(fen: int, subject: str, summary: str = "") -> tuple[LineDraft, ...]:
+    """The budget side of money that came back: 借 8001 贷 7101."""
+    return _pair("BUDGET_FUNDS", "BUDGET_EXPENSE", fen, subject, summary)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from mingchan.kernel import identity, money
@@ -197,3 +197,8 @@ def split_households(
         for one, weight, part in zip(listed, weighed, parts, strict=True)
         if one.id in fixed or weight
     ]
+
+
+def file_until(made_on: date, days: int) -> date:
+    """The last day on which a policy made on a day should be filed: the day itself doesn't count (2.5b)."""
+    return made_on + timedelta(days=days)

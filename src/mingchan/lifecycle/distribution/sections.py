@@ -17,8 +17,7 @@ from mingchan.kernel.ui.desk import Card, Figure
 from mingchan.kernel.ui.sections import Section
 from mingchan.lifecycle.distribution import permissions
 from mingchan.lifecycle.distribution.choices import PlanStatus, PolicyStatus
-from mingchan.lifecycle.distribution.models import Policy
-from mingchan.lifecycle.distribution.queries import plans, trace
+from mingchan.lifecycle.distribution.queries import plans, policies, trace
 from mingchan.lifecycle.operation.models import Covered
 from mingchan.register.assets.models import Asset
 
@@ -87,9 +86,10 @@ def card(actor: Actor, on: date) -> Card | None:
         )
         if actor.may(right)
     ]
+    open_ones, late, until = policies.unfiled(actor, on)
+    drafts = f"{reverse('distribution:policies')}?status={PolicyStatus.DRAFT.value}"
     if actor.may(permissions.FILE):
-        count = Policy.objects.filter(county=actor.county, status=PolicyStatus.DRAFT).count()
-        waiting.append(Figure(_("待备案的分配办法"), count, url=reverse("distribution:policies")))
+        waiting.append(Figure(_("待备案的分配办法"), open_ones + late, url=drafts))
     running = plans.visible_to(actor).filter(status=PlanStatus.PROPOSED).count()
     return Card(
         "distribution",
@@ -106,6 +106,8 @@ def card(actor: Actor, on: date) -> Card | None:
             ("distribution:households", _("受益户"), permissions.VIEW_HOUSEHOLDS),
         ),
         waiting=tuple(waiting),
+        ending=(Figure(_("待报备的分配办法"), open_ones, tone="warn", url=drafts, next_on=until),),
+        lapsed=(Figure(_("逾期未备案的分配办法"), late, tone="bad", url=f"{drafts}&late=1"),),
     )
 
 

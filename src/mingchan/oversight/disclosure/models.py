@@ -31,8 +31,9 @@ class Notice(models.Model):
     """A public notice (公示): text, table and period, frozen with their digest from the day it is published.
 
     `paragraphs`, `columns`, `rows` and `clauses` are JSON texts. `origin` is the first notice of its line: the one it
-    corrects, or an earlier one of the same case; an objection to any of the line holds them all. The database lets no
-    published word change, nor a notice end before its last day has passed, with an open objection or without proof.
+    corrects, or an earlier one of the same case; an objection to any of the line holds them all. `editor` changed the
+    draft last. The database lets no published word change, nobody publish what they drafted, changed or brought in,
+    nor a notice end before its last day has passed, with an open objection or without proof.
     """
 
     county = models.CharField(_("县"), max_length=6)
@@ -73,6 +74,8 @@ class Notice(models.Model):
     drafter = _account(_("拟稿账号"))
     drafted_by = models.CharField(_("拟稿人"), max_length=50)
     drafted_on = models.DateField(_("拟稿日期"))
+    editor = _account(_("改稿账号"))
+    publisher = _account(_("发布账号"))
     closed_on = models.DateField(_("办结日期"), null=True, blank=True)
     closed_by = models.CharField(_("办结人"), max_length=50, blank=True, default="")
     outcome = models.CharField(_("公示结果"), max_length=8, choices=NoticeOutcome, blank=True, default="")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -80,6 +80,14 @@ def why_not_close(standing: Standing, on: date) -> Blocked | None:
     if standing.open_objections:
         return Blocked.OBJECTION
     return Blocked.NO_PROOF if standing.unproven else None
+
+
+def may_publish(account: int | None, writers: Iterable[int | None]) -> bool:
+    """Whether an account may publish words: none of those who drafted or changed them or brought the matter in.
+
+    The system itself, which has no account, may: it publishes for nobody.
+    """
+    return account is None or account not in set(writers)
 
 
 def is_late(raised: date, last_day: date) -> bool:

@@ -1,4 +1,7 @@
-"""Entries for project money (分录): the expense part of payments, 借 业务活动费用 贷 财政拨款收入."""
+"""Entries for project money (分录): the expense part of payments, 借 业务活动费用 贷 财政拨款收入.
+
+Beside it in government books the budget side: 借 行政支出 贷 财政拨款预算收入 (domain 3.4).
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,6 +12,8 @@ from mingchan.kernel.refs import Ref
 
 EXPENSE = "OPERATING_EXPENSE"
 PROJECT_MONEY = "PROJECT_MONEY"
+BUDGET_EXPENSE = "BUDGET_EXPENSE"
+BUDGET_INCOME = "BUDGET_APPROPRIATION"
 
 
 class ExpensePart(NamedTuple):
@@ -27,10 +32,13 @@ def expenses(
     The asset parts have no entry here: the register books them when the things themselves are registered.
     """
     lines: list[LineDraft] = []
+    budget: list[LineDraft] = []
     for part in parts:
         text = part.item[:200]
         lines.append(LineDraft(account_role=EXPENSE, debit_fen=part.expense_fen, subject=part.subject, summary=text))
         lines.append(
             LineDraft(account_role=PROJECT_MONEY, credit_fen=part.expense_fen, subject=part.subject, summary=text)
         )
-    return VoucherDraft(book_id, day, summary, lines, source, key, division)
+        budget.append(LineDraft(BUDGET_EXPENSE, debit_fen=part.expense_fen, subject=part.subject, summary=text))
+        budget.append(LineDraft(BUDGET_INCOME, credit_fen=part.expense_fen, subject=part.subject, summary=text))
+    return VoucherDraft(book_id, day, summary, lines, source, key, division, budget)

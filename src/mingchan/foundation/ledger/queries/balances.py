@@ -50,10 +50,15 @@ class BalanceRow:
         """Whether nothing stands and nothing moved."""
         return not (self.opening_fen or self.debit_fen or self.credit_fen)
 
+    @property
+    def is_budget(self) -> bool:
+        """Whether the account is of the budget side (预算会计)."""
+        return self.element.startswith("BUDGET")
+
 
 @dataclass(frozen=True, slots=True)
-class TrialBalance:
-    """The trial balance (试算平衡): rows by code, and the totals of the top accounts as pairs (debit, credit)."""
+class SideBalance:
+    """One side of a trial balance: rows by code, and the totals of the top accounts as pairs (debit, credit)."""
 
     rows: list[BalanceRow]
     opening: tuple[int, int]
@@ -64,6 +69,34 @@ class TrialBalance:
     def balances(self) -> bool:
         """Whether debit equals credit three times over."""
         return all(debit == credit for debit, credit in (self.opening, self.moved, self.closing))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands and nothing moved on any of its accounts."""
+        return all(row.is_empty for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBalance:
+    """The trial balance (试算平衡): the financial side, and apart from it the budget side of government books."""
+
+    financial: SideBalance
+    budget: SideBalance
+
+    @property
+    def rows(self) -> list[BalanceRow]:
+        """All rows by code."""
+        return sorted((*self.financial.rows, *self.budget.rows), key=lambda row: row.code)
+
+    @property
+    def parts(self) -> list[SideBalance]:
+        """The sides to be shown: the budget side only where something stands on it."""
+        return [self.financial] if self.budget.is_empty else [self.financial, self.budget]
+
+    @property
+    def balances(self) -> bool:
+        """Whether each side balances by itself."""
+        return self.financial.balances and self.budget.balances
 
 
 def sides(balance_fen: int) -> tuple[int, int]:
@@ -97,9 +130,14 @@ def trial_balance(book_ids: Iterable[int] | QuerySet[Book], month_from: int, mon
             row = rows.get(row.parent_code)
     for row in rows.values():
         row.level = _level(row, rows)
-    tops = [row for row in rows.values() if not row.level]
-    return TrialBalance(
-        rows=list(rows.values()),
+    return TrialBalance(_side(rows.values(), is_budget=False), _side(rows.values(), is_budget=True))
+
+
+def _side(rows: Iterable[BalanceRow], *, is_budget: bool) -> SideBalance:
+    own = [row for row in rows if row.is_budget is is_budget]
+    tops = [row for row in own if not row.level]
+    return SideBalance(
+        rows=own,
         opening=(sum(row.opening[0] for row in tops), sum(row.opening[1] for row in tops)),
         moved=(sum(row.debit_fen for row in tops), sum(row.credit_fen for row in tops)),
         closing=(sum(row.closing[0] for row in tops), sum(row.closing[1] for row in tops)),

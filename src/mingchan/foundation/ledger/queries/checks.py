@@ -48,11 +48,14 @@ def faults_of_month(book: Book, month: int) -> list[Fault]:
     vouchers = Voucher.objects.filter(book=book, month=month)
     lines = Line.objects.filter(book=book, month=month, account__book=book)
     found = [*_numbers(vouchers), *_balances(MonthBalance.objects.filter(book=book, month=month), lines)]
-    sums = MonthBalance.objects.filter(book=book, month__lte=month).aggregate(d=Sum("debit_fen"), c=Sum("credit_fen"))
-    debit, credit = sums["d"] or 0, sums["c"] or 0
-    if debit != credit:
-        words = _("试算不平：借方 %(debit)s 分，贷方 %(credit)s 分") % {"debit": debit, "credit": credit}
-        found.append(Fault(str(book.ref), "trial_balance", str(debit), str(credit), words))
+    is_budget = Q(account__element__startswith="BUDGET")
+    for side in (~is_budget, is_budget):
+        balances = MonthBalance.objects.filter(side, book=book, month__lte=month)
+        sums = balances.aggregate(d=Sum("debit_fen"), c=Sum("credit_fen"))
+        debit, credit = sums["d"] or 0, sums["c"] or 0
+        if debit != credit:
+            words = _("试算不平：借方 %(debit)s 分，贷方 %(credit)s 分") % {"debit": debit, "credit": credit}
+            found.append(Fault(str(book.ref), "trial_balance", str(debit), str(credit), words))
     return found
 
 

@@ -1,7 +1,17 @@
-"""Services of the books (账务服务): open a book, post, reverse, close and reopen a month."""
+"""Services of the books (账务服务): open and complete a book, post, reverse, close and reopen a month."""
 
+from mingchan.foundation.ledger.services.completing import complete_books
 from mingchan.foundation.ledger.services.opening import ensure_book, ensure_books
 from mingchan.foundation.ledger.services.periods import close_period, close_through, reopen_period
 from mingchan.foundation.ledger.services.posting import post, reverse
 
-__all__ = ["close_period", "close_through", "ensure_book", "ensure_books", "post", "reopen_period", "reverse"]
+__all__ = [
+    "close_period",
+    "close_through",
+    "complete_books",
+    "ensure_book",
+    "ensure_books",
+    "post",
+    "reopen_period",
+    "reverse",
+]

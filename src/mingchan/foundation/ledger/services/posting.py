@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.ledger import events, permissions, rules
-from mingchan.foundation.ledger.choices import Seal, VoucherKind
+from mingchan.foundation.ledger.choices import Seal, System, VoucherKind
 from mingchan.foundation.ledger.drafts import LineDraft, VoucherDraft
 from mingchan.foundation.ledger.models import Account, AccountRole, Book, Line, MonthBalance, Period, Voucher
 from mingchan.foundation.ledger.queries import documents
@@ -24,6 +24,8 @@ from mingchan.kernel.period import format_day, month_of, utc_now
 
 LINE = ("voucher", "book", "account", "month", "line_no", "debit_fen", "credit_fen", "subject", "summary")
 CLAUSES = ("3.4.1", "4.1")
+BUDGET = ":budget"
+"""What the key of a voucher of the budget side adds to the key of the one it stands beside."""
 SENTENCES = {
     "no_role": gettext_lazy("第 %(line)s 行：账套没有用途为“%(value)s”的科目"),
     "no_account": gettext_lazy("第 %(line)s 行：账套没有科目“%(value)s”"),
@@ -57,8 +59,9 @@ def closed_through(book: Book) -> int:
 def post(draft: VoucherDraft, *, actor: Actor, on: date) -> Voucher:
     """Post a voucher and answer it; the same key again answers the same voucher. Serves 独立核算 (3.4.1, 4.1).
 
-    `draft.day` may not lie after `on`. Raises Refusal when a line is wrong, the voucher doesn't balance, the month is
-    closed, or the key was used for another content; NotFound for a book outside the actor's scope.
+    With `draft.budget` a government book gets a second voucher beside it, of the budget side (平行记账), which is
+    undone with it. `draft.day` may not lie after `on`. Raises Refusal when a line is wrong, it doesn't balance, the
+    month is closed, or the key was used for another content; NotFound for a book outside the actor's scope.
     """
     book = lock_book(draft.book_id)
     permissions.require_entry(actor, book, draft.division)
@@ -72,15 +75,20 @@ def post(draft: VoucherDraft, *, actor: Actor, on: date) -> Voucher:
         return earlier
     _refuse(weighed.problems)
     voucher = _new(book, draft, actor, on, weighed, vouched)
-    return _write(voucher, book, weighed, events.VOUCHER_POSTED, {}, actor, on)
+    _write(voucher, book, weighed, events.VOUCHER_POSTED, {}, actor, on)
+    if draft.budget and book.system == System.GOVERNMENT:
+        words = _("%(summary)s（预算会计）") % {"summary": draft.summary.strip()[:190]}
+        beside = draft._replace(lines=draft.budget, budget=(), key=draft.key + BUDGET, summary=words)
+        post(beside, actor=actor, on=on)
+    return voucher
 
 
 @transaction.atomic
 def reverse(voucher_id: int, reason: str, *, actor: Actor, on: date, key: str = "") -> Voucher:
     """Undo a voucher by a red-letter one (红字冲销) dated `on`: the same lines, negative (I3, LED-06).
 
-    Raises Refusal when the voucher is reversed already or is itself a reversal, when no reason is given, or when the
-    month of `on` is closed; NotFound outside the actor's scope.
+    The voucher of the budget side beside it is undone too. Raises Refusal when the voucher is reversed already or is
+    itself a reversal, when no reason is given, or when the month of `on` is closed; NotFound outside the actor's scope.
     """
     found = Voucher.objects.filter(pk=voucher_id).first()
     if found is None:
@@ -111,7 +119,11 @@ def reverse(voucher_id: int, reason: str, *, actor: Actor, on: date, key: str = 
     _refuse(weighed.problems)
     voucher = _new(book, draft, actor, on, weighed, rules.vouch(weighed.rows), kind=found.kind, reverses=found)
     facts = {"original": found.label, "reason": reason.strip()}
-    return _write(voucher, book, weighed, events.VOUCHER_REVERSED, facts, actor, on, reason=reason.strip())
+    _write(voucher, book, weighed, events.VOUCHER_REVERSED, facts, actor, on, reason=reason.strip())
+    beside = Voucher.objects.filter(county=book.county, key=found.key + BUDGET, reversal__isnull=True).first()
+    if beside is not None:
+        reverse(beside.pk, reason, actor=actor, on=on, key=key and key + BUDGET)
+    return voucher
 
 
 def _accounts(book: Book) -> tuple[Mapping[str, rules.AccountFact], Mapping[str, rules.AccountFact]]:

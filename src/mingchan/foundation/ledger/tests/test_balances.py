@@ -53,7 +53,8 @@ def test_the_trial_balance_of_april(spring: Book) -> None:
         "4001 财政拨款收入 0.00 4,800.00 0.00 208,000.00 0.00 212,800.00",
         "5001 业务活动费用 0.00 0.00 66.67 0.00 66.67 0.00",
     ]
-    assert [tuple(map(format_yuan, pair)) for pair in (found.opening, found.moved, found.closing)] == [
+    assert found.parts == [whole := found.financial]
+    assert [tuple(map(format_yuan, pair)) for pair in (whole.opening, whole.moved, whole.closing)] == [
         ("4,800.00", "4,800.00"),
         ("214,567.17", "214,567.17"),
         ("219,367.17", "219,367.17"),

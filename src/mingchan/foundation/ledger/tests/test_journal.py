@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 
 from mingchan.foundation.ledger import queries, services
+from mingchan.foundation.ledger.drafts import LineDraft
 from mingchan.foundation.ledger.models import Account, Book
 from mingchan.foundation.ledger.queries import journal
 from mingchan.foundation.ledger.tests import factories
@@ -57,6 +58,12 @@ def test_hledger_recomputes_every_balance(book: Book, actor: Actor) -> None:
             if index
             else [("160102", 7, 0), ("4001", 0, 7)],
         )
+    paid = factories.draft(book, [("5001", 900, 0), ("1002", 0, 900)], key="paid", day=date(2020, 12, 6))
+    services.post(
+        paid._replace(budget=[LineDraft("", "7101", 900), LineDraft("", "8001", 0, 900)]),
+        actor=actor,
+        on=date(2020, 12, 6),
+    )
     reversed_ = factories.posted(book, actor, key="wrong", day=date(2020, 12, 6))
     services.reverse(reversed_.pk, "错记", actor=actor, on=date(2020, 12, 7))
     text = "".join(queries.hledger_journal([book.pk, other.pk]))
@@ -70,8 +77,8 @@ def test_hledger_recomputes_every_balance(book: Book, actor: Actor) -> None:
             if row.is_leaf and (row.debit_fen or row.credit_fen):
                 ours[journal.account_name(each, row.code, names)] = row.closing_fen
     assert {name: fen for name, fen in theirs.items() if fen} == {name: fen for name, fen in ours.items() if fen}
-    assert len(ours) == 8
-    assert text.count("\n2020-") == 14
+    assert len(ours) == 12
+    assert text.count("\n2020-") == 16
 
 
 @needs_hledger

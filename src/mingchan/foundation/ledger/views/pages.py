@@ -73,7 +73,15 @@ def trial_balance(request: HttpRequest) -> HttpResponse:
         {
             "book": book,
             "found": found,
-            "rows": [row for row in found.rows if not row.is_empty],
+            "parts": [
+                {
+                    "side": side,
+                    "is_budget": side is found.budget,
+                    "rows": [row for row in side.rows if not row.is_empty],
+                }
+                for side in found.parts
+                if not side.is_empty
+            ],
             "offered": _offered(request),
             "first": browser_month(first),
             "last": browser_month(last),

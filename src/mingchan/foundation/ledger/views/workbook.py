@@ -11,7 +11,10 @@ from mingchan.kernel.money import LARGEST_FEN, format_yuan
 
 
 def trial_balance(found: TrialBalance, title: str, span: str) -> bytes:
-    """The table with title, unit and totals, in yuan. Text stays text, and so does an amount too large for a cell."""
+    """The table with title, unit and the totals of each side, in yuan.
+
+    Text stays text, and so does an amount too large for a cell.
+    """
     target = BytesIO()
     book = xlsxwriter.Workbook(
         target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -34,17 +37,20 @@ def trial_balance(found: TrialBalance, title: str, span: str) -> bytes:
         sheet.write_string(3, 2 + 2 * index, _("借方"), head)
         sheet.write_string(3, 3 + 2 * index, _("贷方"), head)
     line = 4
-    for row in found.rows:
-        if row.is_empty:
-            continue
-        sheet.write_string(line, 0, row.code, text)
-        sheet.write_string(line, 1, "　" * row.level + row.name, text)
-        for column, fen in enumerate((*row.opening, row.debit_fen, row.credit_fen, *row.closing), 2):
-            _amount(sheet, line, column, fen, amount)
+    for side in found.parts:
+        for row in side.rows:
+            if row.is_empty:
+                continue
+            sheet.write_string(line, 0, row.code, text)
+            sheet.write_string(line, 1, "　" * row.level + row.name, text)
+            for column, fen in enumerate((*row.opening, row.debit_fen, row.credit_fen, *row.closing), 2):
+                _amount(sheet, line, column, fen, amount)
+            line += 1
+        label = _("合计") if len(found.parts) == 1 else _("预算会计合计") if side is found.budget else _("财务会计合计")
+        sheet.merge_range(line, 0, line, 1, label, head)
+        for column, fen in enumerate((*side.opening, *side.moved, *side.closing), 2):
+            _amount(sheet, line, column, fen, bold)
         line += 1
-    sheet.merge_range(line, 0, line, 1, _("合计"), head)
-    for column, fen in enumerate((*found.opening, *found.moved, *found.closing), 2):
-        _amount(sheet, line, column, fen, bold)
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, 32)
     sheet.set_column(2, 7, 18)

@@ -167,6 +167,7 @@ def amend(
         reason=reason,
         facts={"title": case.title},
     )
+    outcomes.of(case.code).on_amended(case, actor, on)
     running.follow(case, run, actor=actor, on=on)
     return case
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -10,17 +10,22 @@ from django.db.models import Count, Q, QuerySet, Sum
 from mingchan.kernel.actor import Actor
 from mingchan.lifecycle.disposal import permissions
 from mingchan.lifecycle.disposal.choices import RUNNING, DisposalKind, State
-from mingchan.lifecycle.disposal.models import Disposal
-from mingchan.lifecycle.disposal.queries.standing import Purse, is_overdue, overdue, purses
+from mingchan.lifecycle.disposal.models import Appraisal, Disposal
+from mingchan.lifecycle.disposal.queries.standing import Purse, appraised, is_late, is_overdue, owed, purses
 
 PAGE = 50
+ALSO = ("running", "owing", "overdue", "expiring", "expired")
+"""What the list can be narrowed to beside the states."""
+SOON_DAYS = 30
+"""An appraisal that ends within so many days runs out soon: a new one takes about so long."""
 COUNT_CAP = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class DisposalFilter:
-    """What the list is narrowed to. `running` stands for every state in which the procedure is under way, `overdue`
-    for those whose money should be with the treasury."""
+    """What the list is narrowed to. `running` stands for every state in which the procedure is under way, `owing` for
+    those whose money is still on its way to the treasury, `overdue` for those where it should be there, `expiring` and
+    `expired` for those not carried out yet whose appraisal runs out soon or is over."""
 
     kind: str = ""
     state: str = ""
@@ -33,7 +38,7 @@ class DisposalFilter:
         kind, state, year = given.get("kind", ""), given.get("state", ""), given.get("year", "")
         return cls(
             kind=kind if kind in DisposalKind.values else "",
-            state=state if state in (*State.values, "running", "overdue") else "",
+            state=state if state in (*State.values, *ALSO) else "",
             year=int(year) if year.isascii() and year.isdecimal() and len(year) == 4 else None,
             words=given.get("q", "").replace("\x00", "").strip()[:60],
         )
@@ -85,8 +90,11 @@ def narrowed(wanted: DisposalFilter, actor: Actor, on: date) -> QuerySet[Disposa
         found = found.filter(kind=wanted.kind)
     if wanted.state == "running":
         found = found.filter(state__in=RUNNING)
-    elif wanted.state == "overdue":
-        found = found.filter(pk__in=[one.pk for one, _purse in overdue(actor.county, on)])
+    elif wanted.state in ("owing", "overdue"):
+        money = owed(found)
+        found = found.filter(pk__in=[row.disposal for row in money if is_late(row, on) == (wanted.state == "overdue")])
+    elif wanted.state in ("expiring", "expired"):
+        found = found.filter(pk__in=running_out(on, is_over=wanted.state == "expired").values("disposal"))
     elif wanted.state:
         found = found.filter(state=wanted.state)
     if wanted.year is not None:
@@ -96,6 +104,11 @@ def narrowed(wanted: DisposalFilter, actor: Actor, on: date) -> QuerySet[Disposa
             Q(number__contains=wanted.words) | Q(reason__contains=wanted.words) | Q(office__name__contains=wanted.words)
         )
     return found
+
+
+def running_out(on: date, *, is_over: bool = False) -> QuerySet[Appraisal]:
+    """Appraisals that run out soon, or are over, of disposals not carried out yet."""
+    return appraised(None, on - timedelta(days=1)) if is_over else appraised(on, on + timedelta(days=SOON_DAYS))
 
 
 def rows(

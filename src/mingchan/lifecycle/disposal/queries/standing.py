@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models import BigIntegerField, Case, F, Min, Q, QuerySet, Sum, When
+
 from mingchan.foundation.policy import queries as policy
 from mingchan.foundation.procedures import queries as procedures
 from mingchan.foundation.procedures.choices import TaskStatus
@@ -11,7 +13,7 @@ from mingchan.foundation.procedures.models import Task
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound
 from mingchan.lifecycle.disposal import permissions, rules
-from mingchan.lifecycle.disposal.choices import DONE, Money
+from mingchan.lifecycle.disposal.choices import DONE, RUNNING, Money, State
 from mingchan.lifecycle.disposal.models import Appraisal, Disposal, Item, MoneyEntry, Paper, PriceAsk, Result
 from mingchan.lifecycle.disposal.queries.ways import PaperSpec, kind
 from mingchan.lifecycle.disposal.queries.ways import papers as all_papers
@@ -167,11 +169,48 @@ def entries(found: Disposal) -> list[MoneyEntry]:
     return list(MoneyEntry.objects.filter(disposal=found).order_by("moved_on", "pk"))
 
 
+class Owed(NamedTuple):
+    """Money of a disposal in fen that the treasury still has to get, and since when it is here."""
+
+    disposal: int
+    fen: int
+    since: date | None
+
+
+def owed(disposals: QuerySet[Disposal]) -> list[Owed]:
+    """Those disposals whose money isn't wholly with the treasury, in one statement, whatever became of the others."""
+    signed = When(kind=Money.RECEIVED, then=F("amount_fen"))
+    rows = (
+        MoneyEntry.objects.filter(disposal__in=disposals.filter(state__in=DONE).order_by().values("pk"))
+        .values("disposal_id")
+        .annotate(
+            left=Sum(Case(signed, default=-F("amount_fen"), output_field=BigIntegerField())),
+            since=Min("moved_on", filter=Q(kind=Money.RECEIVED)),
+        )
+        .filter(left__gt=0)
+        .order_by("disposal_id")
+    )
+    return [Owed(row["disposal_id"], int(row["left"]), row["since"]) for row in rows]
+
+
+def is_late(found: Owed, on: date) -> bool:
+    """Whether what is owed should have been with the treasury by now."""
+    return rules.is_overdue(found.fen, found.since, policy.figure("disposal.remit_days"), on)
+
+
 def overdue(county: str, on: date) -> list[tuple[Disposal, Purse]]:
     """Disposals whose money should be with the treasury and isn't, oldest first (2.6.3)."""
-    done = list(Disposal.objects.filter(county=county, state__in=DONE).select_related("office").order_by("pk"))
-    found = purses([one.pk for one in done])
-    return [(one, found[one.pk]) for one in done if is_overdue(found[one.pk], on)]
+    late = [row.disposal for row in owed(Disposal.objects.filter(county=county)) if is_late(row, on)]
+    found = purses(late)
+    rows = Disposal.objects.filter(pk__in=late).select_related("office").order_by("pk")
+    return [(one, found[one.pk]) for one in rows]
+
+
+def appraised(first: date | None, last: date) -> QuerySet[Appraisal]:
+    """Appraisals in force of disposals not carried out yet whose term ends in a stretch of days."""
+    rows = Appraisal.objects.filter(replaced_on__isnull=True, disposal__state__in=(State.DRAFT, *RUNNING))
+    rows = rows.filter(valid_to__lte=last)
+    return rows if first is None else rows.filter(valid_to__gte=first)
 
 
 def open_since(case_id: int) -> date | None:

@@ -259,7 +259,14 @@ def _take_in(disposal: Disposal, draft: IncomingDraft, cost: int, net: int, *, a
 
 
 def post(
-    disposal: Disposal, step: str, lines: Sequence[LineDraft], *, actor: Actor, on: date, day: date | None = None
+    disposal: Disposal,
+    step: str,
+    lines: Sequence[LineDraft],
+    *,
+    actor: Actor,
+    on: date,
+    day: date | None = None,
+    budget: Sequence[LineDraft] = (),
 ) -> int | None:
     """Post a voucher of the disposal in the book of the owner, or of the unit that proposed it; answers its id."""
     if not lines:
@@ -282,5 +289,6 @@ def post(
         source=Ref("disposal", disposal.pk),
         key=f"disposal:{disposal.pk}:{step}",
         division=disposal.division_code,
+        budget=budget,
     )
     return int(ledger.post(draft, actor=actor, on=on).pk)

@@ -74,8 +74,9 @@ def close_account(disposal_id: int, *, actor: Actor, on: date) -> Disposal:
         )
     money = ways.kind(disposal.kind).money
     account = postings.DUE if money == "none" else money
-    lines = postings.closed(account, purse.surplus, str(Ref("disposal", disposal.pk)))
-    post(disposal, "closed", lines, actor=actor, on=on)
+    subject = str(Ref("disposal", disposal.pk))
+    lines = postings.closed(account, purse.surplus, subject)
+    post(disposal, "closed", lines, actor=actor, on=on, budget=postings.budget_closed(purse.surplus, subject))
     due = max(0, purse.surplus)
     changes = {"account_closed_on": on, "due_fen": due}
     locking.save(disposal, changes, events.CLOSED, actor=actor, on=on, facts={"amount": format_yuan(due)})

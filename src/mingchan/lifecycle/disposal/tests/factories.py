@@ -169,7 +169,7 @@ def notice_ends(disposal: Disposal, outcome: str = "PASSED", on: date = DAY) -> 
         disclosure.pass_notice(case, on)
         return fresh(disposal)
     notice = disclosure.notice_of(case)
-    notice = disclosure.services.publish(notice.pk, notice.version, actor=actor("bureau_clerk", on), on=on)
+    notice = disclosure.services.publish(notice.pk, notice.version, actor=actor("bureau_reviewer", on), on=on)
     disclosure.posted(notice)
     objection, _receipt = disclosure.object_to(notice, on + timedelta(days=1))
     disclosure.answered(objection, "UPHELD", on + timedelta(days=2))

@@ -364,6 +364,7 @@ def test_a_loss_on_costs_is_an_expense_and_what_is_late_is_overdue() -> None:
     services.pay(made.pk, "COST", 1_500, "费1", make.AFTER, **accountant)
     services.close_account(made.pk, **accountant)
     assert (account("5301") - spent, account("190202"), account("2103")) == (500, 0, 0)
+    assert (account("7901"), account("8001")) == (500, -500)
     sold = make.executed(make.may_proceed(make.cards(1), "SALE"))
     services.receive(sold.pk, 2_000_000, "收1", make.AFTER, **accountant)
     assert not queries.overdue(make.COUNTY, make.AFTER + timedelta(days=15))

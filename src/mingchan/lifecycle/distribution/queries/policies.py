@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from mingchan.foundation.policy.queries import figure
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound
 from mingchan.lifecycle.distribution import permissions, rules
@@ -24,6 +25,30 @@ def visible_to(actor: Actor) -> QuerySet[Policy]:
 def listed(actor: Actor) -> list[Policy]:
     """Every policy, newest edition of a division first."""
     return list(visible_to(actor).order_by("division_code", "-edition"))
+
+
+def file_until(policy: Policy) -> date | None:
+    """The last day on which a draft should be filed with county finance; None for one that isn't a draft (2.5b)."""
+    return rules.file_until(policy.made_on, figure("distribution.file_days")) if _is_draft(policy) else None
+
+
+def is_late(policy: Policy, on: date) -> bool:
+    """Whether a draft should have been filed by now."""
+    until = file_until(policy)
+    return until is not None and until < on
+
+
+def _is_draft(policy: Policy) -> bool:
+    return policy.status == PolicyStatus.DRAFT
+
+
+def unfiled(actor: Actor, on: date) -> tuple[int, int, date | None]:
+    """Drafts the actor sees that still have time, those that are late, and the last day of the next: one statement."""
+    drafts = visible_to(actor).filter(status=PolicyStatus.DRAFT).values_list("made_on", flat=True)
+    days = figure("distribution.file_days")
+    ends = [rules.file_until(made, days) for made in drafts]
+    open_ones = [end for end in ends if end >= on]
+    return len(open_ones), len(ends) - len(open_ones), min(open_ones, default=None)
 
 
 def policy(actor: Actor, policy_id: int) -> Policy:

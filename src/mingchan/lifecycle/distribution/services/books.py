@@ -21,7 +21,11 @@ class PlanBook:
         book = ledger.ensure_book(owner.pk, owner.name, owner.division_code, self.system, actor=actor, on=on)
         self.plan, self.book_id, self.actor, self.on = plan, int(book.pk), actor, on
 
-    def post(self, lines: tuple[LineDraft, ...], summary: str, key: str, day: date) -> str:
-        """Post one voucher about the plan; its reference."""
-        draft = VoucherDraft(self.book_id, day, summary[:200], lines, self.plan.ref, key, self.plan.division_code)
+    def post(
+        self, lines: tuple[LineDraft, ...], summary: str, key: str, day: date, budget: tuple[LineDraft, ...] = ()
+    ) -> str:
+        """Post one voucher about the plan, and beside it the budget side in the bureau's book; its reference."""
+        draft = VoucherDraft(
+            self.book_id, day, summary[:200], lines, self.plan.ref, key, self.plan.division_code, budget
+        )
         return str(ledger.post(draft, actor=self.actor, on=self.on).ref)

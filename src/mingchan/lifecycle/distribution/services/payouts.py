@@ -148,6 +148,7 @@ def mark_paid(
         _("发放受益户分配款：%(title)s") % {"title": plan.title},
         f"payout:{payout.pk}:paid:{payments[0].pk}",
         paid_on,
+        postings.budget_spent(total, str(plan.ref)),
     )
     values = {
         "status": PaymentStatus.PAID.value,
@@ -193,6 +194,7 @@ def mark_returned(payment_id: int, *, returned_on: date, reason: str, actor: Act
             _("受益户分配款退回：%(title)s") % {"title": plan.title},
             f"payment:{payment.pk}:returned",
             returned_on,
+            postings.budget_returned(payment.fen, str(plan.ref)),
         )
     payment.status, payment.returned_on = PaymentStatus.RETURNED, returned_on
     payment.return_reason = reason.strip()[:200]
@@ -253,6 +255,7 @@ def spend(plan_id: int, draft: SpendingDraft, *, actor: Actor, on: date) -> Spen
         f"{pack.uses()[draft.use].label}：{draft.purpose.strip()}",
         f"income_spending:{key}",
         draft.spent_on,
+        postings.budget_spent(draft.fen, str(plan.ref)),
     )
     spending = Spending(
         pk=key,

@@ -1,7 +1,7 @@
 """Policies and plans: within the uses, poor households first, to the fen, a receipt once, filed before paid."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from mingchan.foundation.procedures import queries as procedures
 from mingchan.foundation.procedures.models import Case
 from mingchan.foundation.procedures.queries import definitions
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
-from mingchan.lifecycle.distribution import queries, services
+from mingchan.lifecycle.distribution import queries, sections, services
 from mingchan.lifecycle.distribution.drafts import FixedShare, PaperDraft, SpendingDraft
 from mingchan.lifecycle.distribution.models import Payment, Plan, PlanLine, PoolRow, Share, Spending
 from mingchan.lifecycle.distribution.queries import plans, policies
@@ -58,6 +58,22 @@ def ready(who: dict):
 def test_a_policy_keeps_to_the_clause(who: dict, given: dict, words: str) -> None:
     with pytest.raises(Refusal, match=words):
         make.policy(who["clerk"], None, **given)
+
+
+def test_a_policy_is_to_be_filed_within_its_term_and_is_marked_when_it_is_late(who: dict) -> None:
+    draft = make.policy(who["clerk"], None)
+    last = make.ON + timedelta(days=30)
+    assert policies.file_until(draft) == last
+    assert policies.unfiled(who["finance"], last) == (1, 0, last)
+    assert not policies.is_late(draft, last)
+    late = last + timedelta(days=1)
+    assert policies.unfiled(who["finance"], late) == (0, 1, None)
+    assert policies.is_late(draft, late)
+    told = {str(figure.label): figure.value for figure in sections.card(who["finance"], late).lapsed}
+    assert told == {"逾期未备案的分配办法": 1}
+    filed = services.file_policy(draft.pk, "备1", late, actor=who["finance"], on=late)
+    assert policies.file_until(filed) is None
+    assert policies.unfiled(who["finance"], late) == (0, 0, None)
 
 
 def test_a_policy_counts_from_its_day_once_it_is_filed(who: dict) -> None:
@@ -408,7 +424,16 @@ def test_the_bureaus_book_carries_what_the_bureau_holds(who: dict, pass_notice: 
     plan = make.filed(plan, who, pass_notice)
     payout = services.make_list(plan.pk, "BANK", actor=who["cashier"], on=make.LATER)
     services.mark_paid(payout.pk, None, paid_on=make.LATER, proof="批次 1", actor=who["cashier"], on=make.LATER)
-    assert _lines(plan) == [("5001", 700, 0), ("2307", 0, 700), ("2307", 700, 0), ("1002", 0, 700)]
+    paid = [
+        ("5001", 700, 0), ("2307", 0, 700), ("2307", 700, 0), ("1002", 0, 700), ("7101", 700, 0), ("8001", 0, 700),
+    ]  # fmt: skip
+    assert _lines(plan) == paid
+    first = Payment.objects.filter(payout=payout).earliest("pk")
+    back = {"returned_on": make.LATER, "reason": "账号有误", "actor": who["cashier"], "on": make.LATER}
+    services.mark_returned(first.pk, **back)
+    assert _lines(plan) == [
+        *paid, ("1002", 700, 0), ("2307", 0, 700), ("8001", 700, 0), ("7101", 0, 700),
+    ]  # fmt: skip
 
 
 def test_another_countys_plan_is_not_there(who: dict, ready: tuple, pass_notice: Any) -> None:

@@ -22,6 +22,10 @@ def listed(request: HttpRequest) -> HttpResponse:
     """Every edition, by division, with the one in force marked."""
     actor, on = request.actor, request.on
     rows = queries.listed(actor)
+    if request.GET.get("status") == PolicyStatus.DRAFT.value:
+        rows = [row for row in rows if row.status == PolicyStatus.DRAFT]
+    if request.GET.get("late") == "1":
+        rows = [row for row in rows if queries.is_late(row, on)]
     names = showing.names_of([row.division_code for row in rows])
     in_force = {
         found.pk
@@ -33,6 +37,8 @@ def listed(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "names": names,
         "in_force": in_force,
+        "until": {row.pk: queries.file_until(row) for row in rows},
+        "late": {row.pk for row in rows if queries.is_late(row, on)},
         "tones": showing.POLICY_TONES,
         "may_make": actor.may(permissions.RULE),
     }

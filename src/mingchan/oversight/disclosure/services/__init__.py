@@ -6,7 +6,7 @@ from mingchan.oversight.disclosure.services.drafting import correct, draft, draf
 from mingchan.oversight.disclosure.services.objecting import object_to
 from mingchan.oversight.disclosure.services.posting import post
 from mingchan.oversight.disclosure.services.publishing import printed, publish, withdraw
-from mingchan.oversight.disclosure.services.waiting import draft_missing, on_waiting, on_withdrawn
+from mingchan.oversight.disclosure.services.waiting import draft_missing, on_amended, on_waiting, on_withdrawn
 
 __all__ = [
     "accept",
@@ -23,6 +23,7 @@ __all__ = [
     "mask",
     "note",
     "object_to",
+    "on_amended",
     "on_waiting",
     "on_withdrawn",
     "post",

@@ -207,6 +207,7 @@ def edit(notice_id: int, given: NoticeDraft, version: int, *, actor: Actor, on: 
     _take(notice, given, _content(given))
     NoticePlace.objects.filter(notice=notice).delete()
     _put_places(notice, given.places)
+    notice.editor_id = actor.account_id
     return keeping.save(notice, events.EDITED, before, actor=actor, on=on)
 
 

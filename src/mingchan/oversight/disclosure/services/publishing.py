@@ -14,7 +14,7 @@ from mingchan.foundation.procedures.choices import CaseStatus, TaskStatus
 from mingchan.foundation.procedures.queries import calendar
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.database import reserve_ids
-from mingchan.kernel.errors import Refusal
+from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.kernel.period import utc_now
 from mingchan.kernel.refs import Ref
 from mingchan.oversight.disclosure import events, permissions, rules, wording
@@ -36,18 +36,33 @@ def period_of(notice: Notice, on: date) -> rules.Period:
     return rules.period(on, notice.days, notice.unit, calendar.exceptions(notice.county))
 
 
+def writers_of(notice: Notice) -> tuple[int | None, ...]:
+    """Accounts that had a hand in a draft: who drafted it, who changed it last, whose matter it is."""
+    return notice.drafter_id, notice.editor_id, notice.case.drafter_id if notice.case is not None else None
+
+
+def needs_other(notice: Notice, actor: Actor) -> bool:
+    """Whether somebody else must publish the draft: drafting and publishing are the work of two persons."""
+    return not rules.may_publish(actor.account_id, writers_of(notice))
+
+
 @transaction.atomic
 def publish(notice_id: int, version: int, *, actor: Actor, on: date) -> Notice:
     """Publish a draft: number it, compute its period, freeze its words under their digest. Serves 2.4.2c, 3.4.3a, 1.2b.
 
     A correction ends the notice that it replaces; its period is counted anew. Raises NotAllowed without
-    `notice.publish` over the division, Stale; Refusal, naming each place, while an identity, phone or account number or
+    `notice.publish` over the division and for who drafted or changed the words or brought the matter in (two persons),
+    Stale; Refusal, naming each place, while an identity, phone or account number or
     a name in a column of people remains, without a place, and when the case no longer waits for it.
     """
     notice = keeping.locked(notice_id, permissions.PUBLISH, actor=actor)
     if notice.state != NoticeState.DRAFT:
         raise Refusal(_("这份公示不是拟稿，不能发布"), clauses=keeping.CLAUSES)
     keeping.current(notice, version)
+    if needs_other(notice, actor):
+        raise NotAllowed(
+            _("拟稿、改稿或经办这件事项的人不能发布这份公示，请由另一人核对后发布"), clauses=keeping.CLAUSES
+        )
     if not is_awaited(notice):
         raise Refusal(_("事项已不在等待这份公示，请先查看事项"), clauses=keeping.CLAUSES)
     left = rules.remaining(documents.content_of(notice))
@@ -94,6 +109,7 @@ def _freeze(notice: Notice, actor: Actor, on: date) -> None:
     notice.year, notice.serial = on.year, last + 1
     notice.number, notice.slug = f"{word}〔{on.year}〕{last + 1}号", f"{on.year}-{last + 1}"
     notice.published_on, notice.published_at, notice.published_by = on, utc_now(), actor.name
+    notice.publisher_id = actor.account_id
     notice.first_day, notice.last_day = period_of(notice, on)
     notice.checkpoint = log.latest_checkpoint().text[:120]
     notice.digest = documents.digest_of(notice)

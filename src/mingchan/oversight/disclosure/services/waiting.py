@@ -36,6 +36,11 @@ def on_withdrawn(case: Case, *, actor: Actor, on: date) -> None:
     _end_stale(case, _("事项已撤回"), actor=actor, on=on)
 
 
+def on_amended(case: Case, *, actor: Actor, on: date) -> None:
+    """A case's file changed and its way begins anew: its draft is dropped, its running notice withdrawn, at once."""
+    _end_stale(case, _("事项已修改，重新办理"), actor=actor, on=on)
+
+
 def _end_stale(case: Case, why: str, *, actor: Actor, on: date) -> None:
     """End the case's notices whose step no longer waits, drafts of corrections before what they correct."""
     rows = Notice.objects.select_for_update(of=("self",)).filter(case=case, state__in=_LIVE, task__isnull=False)

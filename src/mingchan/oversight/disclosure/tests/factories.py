@@ -67,7 +67,7 @@ def drafted(on: date = DAY, **changes: Any) -> Notice:
 
 def published(on: date = DAY, **changes: Any) -> Notice:
     notice = drafted(on, **changes)
-    return services.publish(notice.pk, notice.version, actor=actor("bureau_clerk", on), on=on)
+    return services.publish(notice.pk, notice.version, actor=actor("bureau_reviewer", on), on=on)
 
 
 def boards(notice: Notice) -> list[NoticePlace]:

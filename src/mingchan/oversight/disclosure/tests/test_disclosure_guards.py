@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from mingchan.foundation.procedures.models import Task
+from mingchan.kernel.period import utc_now
 from mingchan.oversight.disclosure import services
 from mingchan.oversight.disclosure.models import Notice, NoticePlace, Objection, ObjectionNote, Posting
 from mingchan.oversight.disclosure.queries import documents
@@ -47,8 +48,37 @@ def test_no_published_word_changes(field: str) -> None:
 def test_every_column_of_a_published_notice_is_frozen_but_those_of_its_end() -> None:
     ends = {"id", "state", "closed_on", "closed_by", "outcome", "ended_on", "ended_reason", "version"}
     made = {"case", "task", "origin", "supersedes", "drafter", "drafted_on", "published_at", "correction_reason"}
+    hands = {"editor", "publisher"}
     columns = {field.name for field in Notice._meta.concrete_fields}
-    assert columns - ends - made == set(FROZEN)
+    assert columns - ends - made - hands == set(FROZEN)
+
+
+def _draft_of(who: str) -> tuple[Notice, dict[str, object]]:
+    """A draft by hand of somebody, and what publishing it would write into its row."""
+    notice = services.draft_by_hand(make.given(), actor=make.actor(who), on=make.DAY)
+    return notice, {
+        "state": "PUBLISHED", "year": 2020, "serial": 99, "number": "偏公示〔2020〕99号", "slug": "2020-99",
+        "published_on": make.DAY, "published_at": utc_now(), "published_by": "某人",
+        "first_day": make.DAY + timedelta(days=1), "last_day": make.DAY + timedelta(days=7), "digest": "0" * 64,
+    }  # fmt: skip
+
+
+def test_the_database_refuses_that_one_person_drafts_and_publishes() -> None:
+    clerk, reviewer = make.account("bureau_clerk"), make.account("bureau_reviewer")
+    notice, published = _draft_of("bureau_clerk")
+    here = Notice.objects.filter(pk=notice.pk)
+    refused(lambda: here.update(**published, publisher_id=clerk))
+    here.update(editor_id=reviewer)
+    refused(lambda: here.update(**published, publisher_id=reviewer))
+    here.update(editor_id=None)
+    here.update(**published, publisher_id=reviewer)
+    for change in ({"publisher_id": None}, {"editor_id": reviewer}):
+        refused(lambda change=change: here.update(**change))
+    case = make.waiting_case()
+    matter = Notice.objects.filter(pk=make.notice_of(case).pk)
+    again = published | {"serial": 98, "number": "偏公示〔2020〕98号", "slug": "2020-98"}
+    refused(lambda: matter.update(**again, publisher_id=case.drafter_id))
+    matter.update(**again, publisher_id=reviewer)
 
 
 CLOSED = {"state": "CLOSED", "outcome": "PASSED"}
@@ -178,7 +208,7 @@ def test_a_case_does_not_pass_its_notice_step_by() -> None:
     done = {"status": "DONE", "closed_on": make.OVER}
     refused(lambda: task.update(**done))
     notice = make.notice_of(case)
-    notice = make.posted(services.publish(notice.pk, notice.version, actor=make.actor("bureau_clerk"), on=make.DAY))
+    notice = make.posted(services.publish(notice.pk, notice.version, actor=make.actor("bureau_reviewer"), on=make.DAY))
     refused(lambda: task.update(**done))
     objection, _receipt = make.object_to(notice)
     refused(lambda: task.update(**done))

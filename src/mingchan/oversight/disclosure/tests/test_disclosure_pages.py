@@ -37,7 +37,7 @@ def form(**changes: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_a_clerk_drafts_masks_checks_and_publishes(log_in: LogIn) -> None:
+def test_a_clerk_drafts_and_masks_and_another_checks_and_publishes(log_in: LogIn) -> None:
     clerk = log_in("bureau_clerk")
     answer = clerk.post(reverse("disclosure:create"), form())
     notice = Notice.objects.get(title="一般公示")
@@ -45,18 +45,26 @@ def test_a_clerk_drafts_masks_checks_and_publishes(log_in: LogIn) -> None:
     assert (answer.status_code, answer["Location"]) == (302, to)
     shown = text_of(clerk.get(to))
     assert "表格第 1 行第 1 列的未遮盖的姓名" in shown
-    refused = clerk.post(reverse("disclosure:publish", args=[notice.pk]), {"version": notice.version}, follow=True)
+    other = log_in("bureau_reviewer")
+    publish = reverse("disclosure:publish", args=[notice.pk])
+    refused = other.post(publish, {"version": notice.version}, follow=True)
     assert "还有个人信息，不能发布" in text_of(refused)
+    clerk = log_in("bureau_clerk")
     clerk.post(reverse("disclosure:mask", args=[notice.pk]))
     notice.refresh_from_db()
-    check = text_of(clerk.get(reverse("disclosure:publish", args=[notice.pk])))
+    assert "请由另一人核对后发布" in text_of(clerk.get(to))
+    assert "请由另一人核对后发布" in text_of(clerk.get(publish))
+    assert clerk.post(publish, {"version": notice.version}).status_code == 403
+    other = log_in("bureau_reviewer")
+    check = text_of(other.get(publish))
     assert "张*" in check
+    assert "请由另一人核对后发布" not in check
     assert "2020年3月11日 至 2020年3月17日（7 个自然日）" in check
-    clerk.post(reverse("disclosure:publish", args=[notice.pk]), {"version": notice.version})
+    other.post(publish, {"version": notice.version})
     shown = text_of(clerk.get(to))
     assert "偏公示〔2020〕1号" in shown
     assert "明日起算，至 2020年3月17日 止" in shown
-    assert clerk.get(reverse("disclosure:edit", args=[notice.pk])).status_code == 302
+    assert log_in("bureau_clerk").get(reverse("disclosure:edit", args=[notice.pk])).status_code == 302
 
 
 def test_a_draft_is_edited_with_its_table_and_boards(log_in: LogIn) -> None:
@@ -206,7 +214,7 @@ def test_a_look_at_a_name_is_recorded_and_refused_without_a_reason(log_in: LogIn
 def test_a_matter_shows_its_notice_and_what_holds_it(log_in: LogIn) -> None:
     case = make.waiting_case()
     notice = make.notice_of(case)
-    services.publish(notice.pk, notice.version, actor=make.actor("bureau_clerk"), on=make.DAY)
+    services.publish(notice.pk, notice.version, actor=make.actor("bureau_reviewer"), on=make.DAY)
     objection, _receipt = make.object_to(notice)
     shown = text_of(log_in("bureau_reviewer").get(reverse("procedures:case", args=[case.pk])))
     assert "偏公示〔2020〕1号" in shown

@@ -192,3 +192,17 @@ def test_what_was_masked_has_nothing_left_and_is_masked_once_for_all(rows: list[
 )
 def test_what_lies_inside_a_division(code: str, prefix: str) -> None:
     assert rules.division_prefix(code) == prefix
+
+
+@pytest.mark.parametrize(
+    ("account", "writers", "allowed"),
+    [
+        (1, (2, None, 3), True),
+        (2, (2, None, 3), False),
+        (3, (2, None, 3), False),
+        (None, (None, 2), True),
+        (1, (), True),
+    ],
+)
+def test_two_persons_draft_and_publish(account: int | None, writers: tuple[int | None, ...], allowed: bool) -> None:
+    assert rules.may_publish(account, writers) is allowed

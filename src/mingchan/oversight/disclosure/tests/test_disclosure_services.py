@@ -48,7 +48,7 @@ def test_a_notice_is_numbered_dated_and_frozen_when_it_is_published() -> None:
 
 def test_working_days_skip_weekends_and_holidays() -> None:
     notice = make.drafted(days=7, unit="WORKING")
-    done = services.publish(notice.pk, notice.version, actor=make.actor("bureau_clerk"), on=date(2020, 4, 28))
+    done = services.publish(notice.pk, notice.version, actor=make.actor("bureau_reviewer"), on=date(2020, 4, 28))
     assert (done.first_day, done.last_day) == (date(2020, 4, 29), date(2020, 5, 11)), "1 to 5 May off, the 9th worked"
 
 
@@ -74,13 +74,13 @@ def test_a_number_of_a_person_is_never_published() -> None:
     )
     clerk = make.actor("bureau_clerk")
     with pytest.raises(Refusal) as caught:
-        services.publish(notice.pk, notice.version, actor=clerk, on=make.DAY)
+        services.publish(notice.pk, notice.version, actor=make.actor("bureau_reviewer"), on=make.DAY)
     words = str(caught.value)
     assert "正文第 2 段的手机号" in words
     assert "表格第 1 行第 2 列的身份证号" in words
     assert "表格第 1 行第 1 列的未遮盖的姓名" in words
     notice = services.mask(notice.pk, notice.version, actor=clerk, on=make.DAY)
-    done = services.publish(notice.pk, notice.version, actor=clerk, on=make.DAY)
+    done = services.publish(notice.pk, notice.version, actor=make.actor("bureau_reviewer"), on=make.DAY)
     seen = queries.public_notice(done.slug)
     assert seen.rows == (("张*", "（身份证号略）", "500.00"), ("李*四", "", "300.00"))
     assert seen.paragraphs[1] == "联系人电话 （电话略）。"
@@ -192,7 +192,7 @@ def test_a_party_to_the_matter_does_not_deal_with_objections_to_it() -> None:
     case = make.waiting_case(interested=[])
     Case.objects.filter(pk=case.pk).update(interested=f"[{office}]")
     notice = make.notice_of(case)
-    notice = services.publish(notice.pk, notice.version, actor=make.actor("bureau_clerk"), on=make.DAY)
+    notice = services.publish(notice.pk, notice.version, actor=make.actor("bureau_reviewer"), on=make.DAY)
     objection, _receipt = make.object_to(notice)
     with pytest.raises(NotAllowed, match="利害关系方"):
         services.accept(objection.pk, make.account("bureau_reviewer"), 1, actor=reviewer, on=make.DAY)
@@ -294,7 +294,7 @@ def test_a_correction_begins_the_whole_period_anew_and_the_old_one_stays_to_be_r
         services.correct(old.pk, "再改", actor=clerk, on=later)
     given = make.given(paragraphs=("拟报废台式电脑四台。",))
     new = services.edit(new.pk, given, new.version, actor=clerk, on=later)
-    new = services.publish(new.pk, new.version, actor=clerk, on=later)
+    new = services.publish(new.pk, new.version, actor=make.actor("bureau_reviewer"), on=later)
     assert (new.first_day, new.last_day) == (date(2020, 3, 16), date(2020, 3, 22))
     seen = queries.public_notice(old.slug)
     assert (seen.state, seen.replaced_by, seen.reason) == ("corrected", new.slug, "漏列一台")
@@ -311,7 +311,7 @@ def test_a_correction_does_not_shake_an_objection_off() -> None:
     objection, _receipt = make.object_to(old)
     clerk = make.actor("bureau_clerk")
     new = services.correct(old.pk, "漏列一台", actor=clerk, on=make.DAY)
-    new = make.posted(services.publish(new.pk, new.version, actor=clerk, on=make.DAY))
+    new = make.posted(services.publish(new.pk, new.version, actor=make.actor("bureau_reviewer"), on=make.DAY))
     with pytest.raises(Refusal, match="1 件异议没有答复"):
         close(new)
     make.answered(objection, "UPHELD", make.OVER)
@@ -324,7 +324,7 @@ def test_an_upheld_objection_that_led_to_the_correction_is_dealt_with_by_it() ->
     make.answered(objection, "UPHELD")
     clerk = make.actor("bureau_clerk")
     new = services.correct(old.pk, "采纳群众异议", actor=clerk, on=make.DAY)
-    new = make.posted(services.publish(new.pk, new.version, actor=clerk, on=make.DAY))
+    new = make.posted(services.publish(new.pk, new.version, actor=make.actor("bureau_reviewer"), on=make.DAY))
     assert close(new).outcome == "PASSED"
 
 
@@ -349,7 +349,7 @@ def test_a_case_at_its_notice_step_gets_its_draft_and_goes_on_when_the_period_ha
     clerk = make.actor("bureau_clerk")
     with pytest.raises(Refusal, match="等待这份公示"):
         services.drop(notice.pk, "不要了", actor=clerk, on=make.DAY)
-    notice = make.posted(services.publish(notice.pk, notice.version, actor=clerk, on=make.DAY))
+    notice = make.posted(services.publish(notice.pk, notice.version, actor=make.actor("bureau_reviewer"), on=make.DAY))
     with pytest.raises(Refusal, match="还在等待"):
         services.withdraw(notice.pk, "不要了", actor=clerk, on=make.DAY)
     close(notice)
@@ -360,9 +360,8 @@ def test_a_case_at_its_notice_step_gets_its_draft_and_goes_on_when_the_period_ha
 
 def test_an_upheld_objection_sends_the_case_back_to_its_drafter_and_the_next_notice_begins_anew() -> None:
     case = make.waiting_case()
-    clerk = make.actor("bureau_clerk")
     notice = make.notice_of(case)
-    notice = make.posted(services.publish(notice.pk, notice.version, actor=clerk, on=make.DAY))
+    notice = make.posted(services.publish(notice.pk, notice.version, actor=make.actor("bureau_reviewer"), on=make.DAY))
     objection, _receipt = make.object_to(notice)
     make.answered(objection, "UPHELD")
     close(notice)
@@ -373,7 +372,7 @@ def test_an_upheld_objection_sends_the_case_back_to_its_drafter_and_the_next_not
     case = make.approved(case, make.OVER)
     again = make.notice_of(case)
     assert (again.pk != notice.pk, again.state, again.origin_id) == (True, "DRAFT", notice.pk)
-    again = make.posted(services.publish(again.pk, again.version, actor=clerk, on=make.OVER))
+    again = make.posted(services.publish(again.pk, again.version, actor=make.actor("bureau_reviewer"), on=make.OVER))
     close(again, make.OVER + timedelta(days=8))
     case.refresh_from_db()
     assert case.status == "APPROVED"
@@ -381,9 +380,8 @@ def test_an_upheld_objection_sends_the_case_back_to_its_drafter_and_the_next_not
 
 def test_a_drawing_without_a_way_back_does_not_pass_an_upheld_objection() -> None:
     case = make.waiting_case(way_back=False)
-    clerk = make.actor("bureau_clerk")
     notice = make.notice_of(case)
-    notice = make.posted(services.publish(notice.pk, notice.version, actor=clerk, on=make.DAY))
+    notice = make.posted(services.publish(notice.pk, notice.version, actor=make.actor("bureau_reviewer"), on=make.DAY))
     objection, _receipt = make.object_to(notice)
     make.answered(objection, "UPHELD")
     with pytest.raises(Refusal, match="没有画出退回的路"):
@@ -393,9 +391,8 @@ def test_a_drawing_without_a_way_back_does_not_pass_an_upheld_objection() -> Non
 
 def test_when_the_case_refuses_to_go_on_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     case = make.waiting_case()
-    clerk = make.actor("bureau_clerk")
     notice = make.notice_of(case)
-    notice = make.posted(services.publish(notice.pk, notice.version, actor=clerk, on=make.DAY))
+    notice = make.posted(services.publish(notice.pk, notice.version, actor=make.actor("bureau_reviewer"), on=make.DAY))
 
     def refuse(*_given: object, **_named: object) -> None:
         raise Refusal("后续不能办理")
@@ -411,7 +408,7 @@ def test_a_case_taken_back_takes_its_notice_back() -> None:
     clerk = make.actor("bureau_clerk")
     running, draft = make.waiting_case(), make.waiting_case()
     notice = make.notice_of(running)
-    services.publish(notice.pk, notice.version, actor=clerk, on=make.DAY)
+    services.publish(notice.pk, notice.version, actor=make.actor("bureau_reviewer"), on=make.DAY)
     for case in (running, draft):
         procedures.withdraw(case.pk, reason="不办了", version=case.version, actor=clerk, on=make.DAY)
     assert make.notice_of(running).state == "WITHDRAWN"
@@ -424,24 +421,59 @@ def test_a_changed_case_gets_a_new_notice_and_open_objections_go_on_holding() ->
     case = make.waiting_case()
     clerk = make.actor("bureau_clerk")
     notice = make.notice_of(case)
-    notice = services.publish(notice.pk, notice.version, actor=clerk, on=make.DAY)
+    notice = services.publish(notice.pk, notice.version, actor=make.actor("bureau_reviewer"), on=make.DAY)
     objection, _receipt = make.object_to(notice)
     case = procedures.amend(
         case.pk, reason="补充", version=case.version, text="改由乙合作社经营。", actor=clerk, on=make.DAY
     )
-    with pytest.raises(Refusal, match="不在等待"):
-        close(make.posted(notice))
-    services.draft_missing(actor=clerk, on=make.DAY)
-    assert make.notice_of(case).state == "WITHDRAWN"
+    ended = make.notice_of(case)
+    assert (ended.pk, ended.state, ended.ended_reason) == (notice.pk, "WITHDRAWN", "事项已修改，重新办理")
     case = make.approved(case)
     again = make.notice_of(case)
-    again = make.posted(services.publish(again.pk, again.version, actor=clerk, on=make.DAY))
+    assert (again.state, again.origin_id) == ("DRAFT", notice.origin_id)
+    again = make.posted(services.publish(again.pk, again.version, actor=make.actor("bureau_reviewer"), on=make.DAY))
     with pytest.raises(Refusal, match="1 件异议没有答复"):
         close(again)
     make.answered(objection)
     close(again)
     case.refresh_from_db()
     assert case.status == "APPROVED"
+
+
+def test_a_draft_ends_with_the_amendment_of_its_case_and_a_refused_amendment_ends_nothing() -> None:
+    case = make.waiting_case()
+    clerk, notice = make.actor("bureau_clerk"), make.notice_of(case)
+    with pytest.raises(Refusal, match="没有改动"):
+        procedures.amend(case.pk, reason="补充", version=case.version, actor=clerk, on=make.DAY)
+    assert make.notice_of(case).state == "DRAFT"
+    procedures.amend(case.pk, reason="补充", version=case.version, text="另定。", actor=clerk, on=make.DAY)
+    assert (make.notice_of(case).pk, make.notice_of(case).state) == (notice.pk, "DROPPED")
+
+
+def test_nobody_publishes_what_they_drafted_changed_or_brought_in() -> None:
+    def publish(notice: Notice, who: str) -> Notice:
+        return services.publish(notice.pk, notice.version, actor=make.actor(who), on=make.DAY)
+
+    drafted = make.drafted()
+    with pytest.raises(NotAllowed, match="另一人"):
+        publish(drafted, "bureau_clerk")
+    matter = make.notice_of(make.waiting_case())
+    with pytest.raises(NotAllowed, match="另一人"):
+        publish(matter, "bureau_clerk")
+    changed = make.drafted()
+    Notice.objects.filter(pk=changed.pk).update(editor_id=make.account("bureau_reviewer"))
+    with pytest.raises(NotAllowed, match="另一人"):
+        publish(changed, "bureau_reviewer")
+    for notice in (drafted, matter):
+        done = publish(notice, "bureau_reviewer")
+        assert done.publisher_id == make.account("bureau_reviewer")
+
+
+def test_who_changed_a_draft_last_is_kept() -> None:
+    notice = make.drafted()
+    assert notice.editor_id is None
+    services.edit(notice.pk, make.given(title="改后"), notice.version, actor=make.actor("bureau_clerk"), on=make.DAY)
+    assert Notice.objects.get(pk=notice.pk).editor_id == make.account("bureau_clerk")
 
 
 def test_a_case_that_waited_before_is_found() -> None:

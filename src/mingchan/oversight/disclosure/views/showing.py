@@ -21,6 +21,7 @@ from mingchan.oversight.disclosure import permissions, rules, wording
 from mingchan.oversight.disclosure.choices import DayUnit, NoticeState, ObjectionState
 from mingchan.oversight.disclosure.models import Notice, NoticePlace, Objection
 from mingchan.oversight.disclosure.queries import documents, listing, standing
+from mingchan.oversight.disclosure.services import publishing
 
 TONES = {
     "DRAFT": "warn", "PUBLISHED": "info", "CLOSED": "good", "CORRECTED": "neutral", "WITHDRAWN": "neutral",
@@ -79,11 +80,13 @@ def may(notice: Notice, request: HttpRequest) -> dict[str, bool]:
     is_draft, is_running = notice.state == NoticeState.DRAFT, notice.state == NoticeState.PUBLISHED
     awaited = notice.task_id is not None
     corrected = listing.correction_of(notice) is not None
+    other = publishing.needs_other(notice, actor)
     gone = awaited and not standing.of(notice).is_awaited
     return {
         "edit": is_draft and drafts,
         "drop": is_draft and drafts and (not awaited or notice.supersedes_id is not None),
-        "publish": is_draft and publishes,
+        "publish": is_draft and publishes and not other,
+        "await": is_draft and publishes and other,
         "close": is_running and publishes,
         "correct": (is_running or notice.state == NoticeState.CLOSED) and drafts and not corrected,
         "withdraw": is_running and publishes and not corrected and (not awaited or gone),

@@ -94,7 +94,11 @@ def test_a_payment_registered_first_is_matched_when_its_appropriation_comes():
 
 def test_only_the_expense_part_is_booked_and_in_the_month_of_the_payment():
     done = _pay(fund_use(), training(), training(paid_on=date(2019, 8, 31)), spender_id=bureau().pk)
-    vouchers = Voucher.objects.order_by("month")
+    vouchers = Voucher.objects.exclude(key__endswith=":budget").order_by("month")
+    beside = Voucher.objects.filter(key__endswith=":budget").order_by("month")
+    assert [(v.month, v.total_fen) for v in beside] == [(201906, 125_000_000), (201908, 125_000_000)]
+    codes = Line.objects.filter(voucher__in=beside).values_list("account__code", "debit_fen", "credit_fen")
+    assert set(codes) == {("7101", 125_000_000, 0), ("6001", 0, 125_000_000)}
     assert [(v.month, v.day, v.total_fen, v.source) for v in vouchers] == [
         (201906, date(2019, 6, 4), 125_000_000, "batch:1"),
         (201908, date(2019, 8, 31), 125_000_000, "batch:1"),
