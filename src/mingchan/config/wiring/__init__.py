@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from mingchan.config.wiring import (
     complaints,
+    depreciation,
     desks,
     disclosure,
     disposal,
     distribution,
     income,
+    ledger as ledger_wiring,
     operation,
     performance,
     portal,
@@ -67,7 +69,7 @@ from mingchan.register.tracing import queries as tracing
 from mingchan.register.tracing import sections as tracing_sections
 from mingchan.register.tracing import services as tracing_services
 
-PARTS = (operation, income, distribution, performance, disposal, disclosure, complaints, portal)
+PARTS = (ledger_wiring, depreciation, operation, income, distribution, performance, disposal, disclosure, complaints, portal)
 """Contexts whose connections stand in a module of their own."""
 
 PROTECTED: tuple[protection.Protected, ...] = (

@@ -1,33 +1,11 @@
 """Input of the books' pages, cleaned (表单): months, filters, closing and reopening."""
 
-import re
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mingchan.foundation.ledger import rules
 from mingchan.foundation.ledger.choices import VoucherKind
 from mingchan.foundation.ledger.queries import VoucherFilter
-
-_MONTH = re.compile(r"(\d{4})-?(\d{2})")
-
-
-class MonthField(forms.Field):
-    """A month as browsers send it (2020-03) or as the books write it (202003), as a whole number."""
-
-    widget = forms.TextInput(attrs={"type": "month"})
-    default_error_messages = {"invalid": _("请按“2020-03”填写月份。")}
-
-    def to_python(self, value: Any) -> int | None:
-        if value in self.empty_values:
-            return None
-        match = _MONTH.fullmatch(str(value).strip())
-        month = int(match[1]) * 100 + int(match[2]) if match else 0
-        if not rules.is_month(month):
-            raise forms.ValidationError(self.error_messages["invalid"])
-        return month
-
+from mingchan.kernel.ui.months import MonthField
 
 class SpanForm(forms.Form):
     """Months and book of a report; what isn't given or can't be read falls back to the default."""

@@ -116,7 +116,7 @@ class History(RuleBasedStateMachine):
     def reopen(self, data: st.DataObject) -> None:
         month = data.draw(st.integers(202001, self.closed))
         if month not in self.open_again:
-            services.reopen_period(self.book.pk, month, "补记", actor=self.second, on=ON)
+            services.reopen_period(self.book.pk, month, "补记", basis=factories.CASE, actor=self.second, on=ON)
             self.open_again.add(month)
 
     @invariant()

@@ -14,6 +14,7 @@ from mingchan.foundation.ledger.views import workbook
 from mingchan.kernel import links, money
 from mingchan.kernel.errors import NotFound
 from mingchan.kernel.period import format_moment, month_of, utc_now
+from mingchan.kernel.ui.months import browser_month
 from mingchan.kernel.ui.page import page
 
 BOOKS_OFFERED = 500
@@ -23,11 +24,6 @@ SHORT_VOUCHER = 12
 
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() and len(text) < 19 else None
-
-
-def browser_month(month: int) -> str:
-    """202003 → 2020-03, as month inputs want it."""
-    return f"{month // 100}-{month % 100:02d}"
 
 
 def _offered(request: HttpRequest) -> list[tuple[int, str]]:
