@@ -19,10 +19,12 @@ from mingchan.config.wiring import (
     disposal,
     distribution,
     income,
-    ledger as ledger_wiring,
     operation,
     performance,
     portal,
+)
+from mingchan.config.wiring import (
+    ledger as ledger_wiring,
 )
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.directory.services import protected as directory
@@ -69,7 +71,18 @@ from mingchan.register.tracing import queries as tracing
 from mingchan.register.tracing import sections as tracing_sections
 from mingchan.register.tracing import services as tracing_services
 
-PARTS = (ledger_wiring, depreciation, operation, income, distribution, performance, disposal, disclosure, complaints, portal)
+PARTS = (
+    ledger_wiring,
+    depreciation,
+    operation,
+    income,
+    distribution,
+    performance,
+    disposal,
+    disclosure,
+    complaints,
+    portal,
+)
 """Contexts whose connections stand in a module of their own."""
 
 PROTECTED: tuple[protection.Protected, ...] = (

@@ -7,6 +7,7 @@ from mingchan.foundation.ledger.choices import VoucherKind
 from mingchan.foundation.ledger.queries import VoucherFilter
 from mingchan.kernel.ui.months import MonthField
 
+
 class SpanForm(forms.Form):
     """Months and book of a report; what isn't given or can't be read falls back to the default."""
 
@@ -61,6 +62,13 @@ class CloseForm(forms.Form):
     """Which month to close through."""
 
     month = MonthField(label=_("结账到"))
+    note = forms.CharField(label=_("说明"), required=False, max_length=200)
+
+
+class YearForm(forms.Form):
+    """Which year to carry."""
+
+    year = forms.IntegerField(label=_("年度"), min_value=1900, max_value=2999)
 
 
 class ReopenForm(forms.Form):

@@ -7,6 +7,4 @@ from mingchan.kernel.events import EventKind
 POSTED = EventKind(
     "depreciation.run.posted", _("计提折旧：%(book)s %(month)s，%(count)s 项，%(total)s 元"), ("3.4.1", "3.4.3b")
 )
-REVERSED = EventKind(
-    "depreciation.run.reversed", _("冲销折旧：%(book)s %(month)s，%(total)s 元"), ("3.4.1", "3.4.3b")
-)
+REVERSED = EventKind("depreciation.run.reversed", _("冲销折旧：%(book)s %(month)s，%(total)s 元"), ("3.4.1", "3.4.3b"))

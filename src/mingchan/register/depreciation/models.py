@@ -63,9 +63,7 @@ class Run(models.Model):
             models.CheckConstraint(condition=Q(count__gte=0, total_fen__gte=0), name="run_sums"),
             models.CheckConstraint(
                 condition=Q(state=RunState.BEING_WRITTEN)
-                | ~Q(charges_digest="")
-                & ~Q(terms_digest="")
-                & (Q(total_fen=0) | Q(voucher__isnull=False)),
+                | ~Q(charges_digest="") & ~Q(terms_digest="") & (Q(total_fen=0) | Q(voucher__isnull=False)),
                 name="run_posted_whole",
             ),
             models.CheckConstraint(

@@ -70,6 +70,6 @@ def of_run(
         if left != right:
             debits[left] = debits.get(left, 0) + fen
             credited[right] = credited.get(right, 0) + fen
-    return [LineDraft(account_role=role, debit_fen=fen, subject=subject) for role, fen in sorted(debits.items()) if fen] + [
-        LineDraft(account_role=role, credit_fen=fen, subject=subject) for role, fen in sorted(credited.items()) if fen
-    ]
+    return [
+        LineDraft(account_role=role, debit_fen=fen, subject=subject) for role, fen in sorted(debits.items()) if fen
+    ] + [LineDraft(account_role=role, credit_fen=fen, subject=subject) for role, fen in sorted(credited.items()) if fen]

@@ -19,4 +19,6 @@ def of_asset(subject: Any, _request: HttpRequest) -> Mapping[str, Any] | None:
     return None if found is None else {"found": found}
 
 
-OF_ASSET = Section("depreciation", _("折旧"), "depreciation", 45, permissions.VIEW, "depreciation/_asset.html", of_asset)
+OF_ASSET = Section(
+    "depreciation", _("折旧"), "depreciation", 45, permissions.VIEW, "depreciation/_asset.html", of_asset
+)

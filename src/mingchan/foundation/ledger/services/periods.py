@@ -83,7 +83,11 @@ def _checked(book: Book, month: int, note: str, on: date) -> str:
     stops = [item for item in wrong if item.blocks]
     if stops or (wrong and not note):
         named = "；".join(f"{item.label}：{item.words}" if item.words else str(item.label) for item in stops or wrong)
-        words = _("%(month)s 结账检查未通过：%(items)s") if stops else _("%(month)s 有须说明的事项：%(items)s。请写明原因后再结账")
+        words = (
+            _("%(month)s 结账检查未通过：%(items)s")
+            if stops
+            else _("%(month)s 有须说明的事项：%(items)s。请写明原因后再结账")
+        )
         raise Refusal(
             words % {"month": months.month_text(month), "items": named}, clauses=CLAUSES, field="" if stops else "note"
         )

@@ -103,4 +103,3 @@ def _carry(
         division=book.division_code,
     )
     return [post(draft, actor=actor, on=on)]
-

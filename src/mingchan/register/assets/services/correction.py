@@ -174,9 +174,7 @@ def _check(card: Asset, changed: Mapping[str, Any], shares: Sequence[FundingPart
 _DRAFT_FIELDS = tuple(name for name in CardDraft._fields if name not in ("funding_shares", "origin"))
 
 
-def _post(
-    card: Asset, changed: Mapping[str, Any], charged: postings.Depreciated, *, actor: Actor, on: date
-) -> None:
+def _post(card: Asset, changed: Mapping[str, Any], charged: postings.Depreciated, *, actor: Actor, on: date) -> None:
     """What the books are told: nothing unless owner, class or cost changed."""
     old = (card.owner_id, card.six_class, card.cost_fen)
     new = (

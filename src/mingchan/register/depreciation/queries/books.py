@@ -27,7 +27,9 @@ class Standing:
 def with_cards(actor: Actor, right: str = permissions.VIEW) -> QuerySet[Book]:
     """The books the actor sees whose owner has cards."""
     cards = Asset.objects.filter(county=OuterRef("county"), owner=OuterRef("owner"), status=Status.ACTIVE)
-    return ledger.visible_to(actor, right).filter(Q(Exists(cards)) | Q(Exists(Course.objects.filter(book=OuterRef("pk")))))
+    return ledger.visible_to(actor, right).filter(
+        Q(Exists(cards)) | Q(Exists(Course.objects.filter(book=OuterRef("pk"))))
+    )
 
 
 def courses(book_ids: list[int]) -> dict[int, Course]:

@@ -57,7 +57,10 @@ def of_register(book: Book, month: int, _on: date) -> Iterator[Item]:
     day = rules.last_day(rules.counted(month))
     register, books = cost_on(book, day), balance(book, ("ASSET_COST", "INTANGIBLE_COST"), month)
     url = reverse("depreciation:reconciliation") + f"?book={book.pk}"
-    words = _("卡片 %(register)s 元，账面 %(books)s 元") % {"register": format_yuan(register), "books": format_yuan(books)}
+    words = _("卡片 %(register)s 元，账面 %(books)s 元") % {
+        "register": format_yuan(register),
+        "books": format_yuan(books),
+    }
     yield Item("register", _("资产原值账卡相符"), register == books, words, url, blocks=False)
     course = Course.objects.filter(book=book).first()
     if course is None or course.through < course.first or rules.counted(month) != course.through:
@@ -91,5 +94,3 @@ def accumulated(book_id: int, count: int) -> int:
     statement = f"SELECT COALESCE(SUM({through('t', '%(count)s')}), 0) FROM {TABLES['term']} t "  # noqa: S608
     found = standing.rows(statement + "WHERE t.book_id = %(book)s AND t.is_live", {"book": book_id, "count": count})
     return int(found[0][0])
-
-

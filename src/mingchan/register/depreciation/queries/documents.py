@@ -141,7 +141,9 @@ def _courses() -> Iterator[Disagreement]:
     }
     kept = dict(
         (book, (first, through))
-        for book, first, through in Course.objects.filter(through__gte=F("first")).values_list("book", "first", "through")
+        for book, first, through in Course.objects.filter(through__gte=F("first")).values_list(
+            "book", "first", "through"
+        )
     )
     for book in sorted(set(truth) | set(kept)):
         if truth.get(book) != kept.get(book):

@@ -86,4 +86,3 @@ def through(name: str, count: str) -> str:
     """What is charged in all under a term at the end of a counted month."""
     over = span(f"{name}.began", f"{name}.months", count)
     return f"({name}.before_fen + {accumulated(f'{name}.base_fen', f'{name}.months', over)})"
-

@@ -91,7 +91,11 @@ def reconcile(actor: Actor, book: Book | None, on: date) -> Reconciliation:
     books = Book.objects.filter(pk=book.pk) if book else ledger.visible_to(actor)
     cards = Asset.objects.filter(county=actor.county, status=Status.ACTIVE, owner__in=books.values("owner"))
     held = {key: (int(n), int(fen)) for key, n, fen in _by_class(cards)}
-    accounts = dict(AccountRole.objects.filter(book__in=books, role__in=[_role(v) for v in SixClass.values]).values_list("account", "role"))
+    accounts = dict(
+        AccountRole.objects.filter(book__in=books, role__in=[_role(v) for v in SixClass.values]).values_list(
+            "account", "role"
+        )
+    )
     booked: dict[str, int] = {}
     moved = MonthBalance.objects.filter(account__in=one_of(list(accounts), "bigint")).order_by()
     for account, fen in moved.values_list("account").annotate(fen=Sum(F("debit_fen") - F("credit_fen"))):
@@ -120,7 +124,6 @@ def reconcile(actor: Actor, book: Book | None, on: date) -> Reconciliation:
 
 def _by_class(cards: QuerySet[Asset]) -> Sequence[tuple[str, int, int]]:
     rows = cards.order_by().values_list("six_class")
-
 
     return list(rows.annotate(n=Number("pk"), fen=Sum("cost_fen")))
 
@@ -156,7 +159,9 @@ def _differences(cards: QuerySet[Asset], books: QuerySet[Book]) -> list[Differen
         for subject, fen in ledger.balances_by_subject_sum(role, books):
             booked[subject] = fen
     found = []
-    for key, code, name, cost in cards.order_by("pk").values_list("pk", "code", "name", "cost_fen").iterator(chunk_size=5000):
+    for key, code, name, cost in (
+        cards.order_by("pk").values_list("pk", "code", "name", "cost_fen").iterator(chunk_size=5000)
+    ):
         fen = booked.pop(f"asset:{key}", 0)
         if fen != cost and len(found) < MOST:
             found.append(Difference(key, code, name, cost, fen))
@@ -165,5 +170,3 @@ def _differences(cards: QuerySet[Asset], books: QuerySet[Book]) -> list[Differen
         number = int(subject.partition(":")[2]) if subject.startswith("asset:") else 0
         found.append(Difference(number, "", "", 0, fen))
     return found
-
-

@@ -107,7 +107,7 @@ def _opening(name: str, key: str, system: str) -> str:
     else:
         balances = "SELECT key::bigint AS asset_id, value::bigint AS fen FROM jsonb_each_text(%(balances)s::jsonb)"
         true = "TRUE"
-    before = f"%(count)s - 1"
+    before = "%(count)s - 1"
     own_line = line.accumulated("m.cost_fen", "m.life_months", line.span("m.due", "m.life_months", before))
     left = line.most(f"m.life_months - {line.most('%(count)s - m.due', '0')}", "1")
     on_line = f"(m.is_new = 1 AND (m.booked = 0 OR m.booked = {own_line}))"
@@ -161,7 +161,9 @@ def catch_up_groups(book: Book, count: int, run_id: int) -> list[Group]:
     )
     found = rows(statement, parameters(book, count, run_id))
     return [
-        Group(six_class, purpose, int(fen) - int(old), int(old), int(n)) for six_class, purpose, fen, old, n in found if fen
+        Group(six_class, purpose, int(fen) - int(old), int(old), int(n))
+        for six_class, purpose, fen, old, n in found
+        if fen
     ]
 
 

@@ -68,7 +68,10 @@ def by_class(book: Book, count: int) -> list[ClassRow]:
         f"SELECT t.six_class, COUNT(*), SUM(t.cost_fen), SUM({before}), SUM({after} - {before}), SUM({after}) "  # noqa: S608
         f"FROM {TABLES['term']} t WHERE t.book_id = %(book)s AND t.is_live GROUP BY 1"
     )
-    found = {row[0]: ClassRow(row[0], *map(int, row[1:])) for row in standing.rows(statement, {"book": book.pk, "count": count})}
+    found = {
+        row[0]: ClassRow(row[0], *map(int, row[1:]))
+        for row in standing.rows(statement, {"book": book.pk, "count": count})
+    }
     return [found[value] for value in SixClass.values if value in found]
 
 
@@ -112,7 +115,9 @@ def charges(run: Run, *, after: int = 0, limit: int = 50) -> list[tuple[Any, ...
     return standing.rows(statement, {"run": run.pk, "after": after, "limit": limit + 1})
 
 
-def runs(actor: Actor, books: QuerySet[Book], *, book_id: int | None = None, after: int = 0, limit: int = 50) -> list[Run]:
+def runs(
+    actor: Actor, books: QuerySet[Book], *, book_id: int | None = None, after: int = 0, limit: int = 50
+) -> list[Run]:
     """Runs of the books, newest first; one more than `limit`."""
     found = Run.objects.filter(county=actor.county, book__in=books)
     if book_id:

@@ -30,7 +30,7 @@ def reverse(run_id: int, reason: str, *, actor: Actor, on: date) -> list[Run]:
         raise NotFound(_("没有这次折旧计提。"))
     book = locked(found.book_id, actor)
     runs = list(
-        Run.objects.select_for_update()
+        Run.objects.select_for_update(of=("self",))
         .filter(book=book, month=found.month, state=RunState.POSTED)
         .select_related("voucher", "book")
         .order_by("-id")
@@ -62,9 +62,12 @@ def reverse(run_id: int, reason: str, *, actor: Actor, on: date) -> list[Run]:
 
 def _left_since(book_id: int, owner_id: int) -> int:
     """How many assets with a live term have left the book since the last run."""
-    return Term.objects.filter(book=book_id, is_live=True).exclude(asset__owner=owner_id, asset__status="ACTIVE").exclude(
-        asset__status="SPLIT"
-    ).count()
+    return (
+        Term.objects.filter(book=book_id, is_live=True)
+        .exclude(asset__owner=owner_id, asset__status="ACTIVE")
+        .exclude(asset__status="SPLIT")
+        .count()
+    )
 
 
 def _reverse(run: Run, reason: str, actor: Actor, on: date) -> None:

@@ -110,7 +110,13 @@ def _prepare(book: Book, month: int, run_id: int, *, is_first: bool) -> Preview:
 def _begin(book: Book, month: int, kind: str, actor: Actor, on: date) -> Run:
     day = min(on, rules.last_day(rules.counted(month)))
     return Run.objects.create(
-        county=book.county, book=book, month=month, kind=kind, day=day, posted_by=actor.name, state=RunState.BEING_WRITTEN
+        county=book.county,
+        book=book,
+        month=month,
+        kind=kind,
+        day=day,
+        posted_by=actor.name,
+        state=RunState.BEING_WRITTEN,
     )
 
 

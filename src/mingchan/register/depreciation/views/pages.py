@@ -66,9 +66,10 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
     form = ListForm(request.GET)
     charges = tables.charges(found, after=int(str(form.asked("after") or 0)), limit=PAGE)
     count = rules.counted(found.month)
-    is_last = found.state == RunState.POSTED and not Run.objects.filter(
-        book=found.book_id, state=RunState.POSTED, month__gt=found.month
-    ).exists()
+    is_last = (
+        found.state == RunState.POSTED
+        and not Run.objects.filter(book=found.book_id, state=RunState.POSTED, month__gt=found.month).exists()
+    )
     why = str(form.asked("why") or "")
     return render(
         request,
