@@ -25,7 +25,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The newest finished count: its day, what it is called and where it stands, fen and pieces by class of the books."""
+    """The newest finished count: its day, name and page, with fen and pieces by class of the books."""
 
     day: date
     title: str

@@ -1,4 +1,6 @@
-"""Runs, terms and charges of depreciation (折旧计提、折旧条件、折旧明细). Money in fen; months counted year × 12 + month.
+"""Runs, terms and charges of depreciation (折旧计提、折旧条件、折旧明细). Money in fen.
+
+Months are counted year × 12 + month.
 
 A term says how one asset is charged in one book until it changes: `base_fen` spread over `months` from `began` on,
 after `before_fen`. A change of life or value opens a new term; what was charged stays. A run vouches for the terms it
@@ -17,7 +19,7 @@ from mingchan.register.depreciation.choices import Purpose, RunKind, RunState
 
 
 class Course(models.Model):
-    """How far a book is charged (计提进度): first and last month with a run, as counted months; derived from the runs."""
+    """How far a book is charged (计提进度): first and last month with a run, counted; derived from the runs."""
 
     book = models.OneToOneField(
         Book, verbose_name=_("账套"), primary_key=True, on_delete=models.PROTECT, related_name="+"

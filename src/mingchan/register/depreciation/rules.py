@@ -35,7 +35,7 @@ def month_count(day: date) -> int:
 
 
 def first_due(acquired_on: date, system: str) -> int:
-    """The first month charged: government books the month of entry (当月增加，当月计提), village books the one after."""
+    """The first month charged: in government books that of entry (当月增加，当月计提), in village books the next."""
     return month_count(acquired_on) + (system == VILLAGE)
 
 
@@ -76,7 +76,7 @@ def opened(cost_fen: int, life: int, due: int, count: int, booked_fen: int) -> t
 
 
 def spread(cost_fen: int, life: int, due: int, count: int, charged_fen: int) -> tuple[int, int, int, int]:
-    """The term after a change: (cost − charged) over the remaining months, at least one; nothing of the past is redone."""
+    """The term after a change: (cost − charged) over the remaining months, at least one; the past stays."""
     return max(cost_fen - charged_fen, 0), max(life - max(count - due, 0), 1), count, charged_fen
 
 

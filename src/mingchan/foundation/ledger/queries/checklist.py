@@ -26,7 +26,7 @@ RESULT = ("REVENUE", "INCOME", "EXPENSE", "BUDGET_REVENUE", "BUDGET_INCOME", "BU
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the list: whether it is well, what was found, where it is put right, and whether it stops the closing."""
+    """One line of the list: whether it is well, what was found, where it is put right, whether it stops the closing."""
 
     code: str
     label: str | Promise

@@ -61,7 +61,7 @@ def test_december_closes_when_the_year_is_carried(book: Book, actor: Actor) -> N
 def test_money_due_to_the_treasury_at_the_years_end_must_be_explained(book: Book, actor: Actor) -> None:
     factories.posted(book, actor, lines=[("1002", 700, 0), ("2103", 0, 700)])
     services.close_through(book.pk, 202011, actor=actor, on=END)
-    with pytest.raises(Refusal, match="2103 应缴财政款年末无余额：余额 7.00 元"):
+    with pytest.raises(Refusal, match=r"2103 应缴财政款年末无余额：余额 7\.00 元"):
         services.close_period(book.pk, 202012, actor=actor, on=END)
     services.close_period(book.pk, 202012, "待财政开具缴款书", actor=actor, on=END)
 

@@ -10,7 +10,6 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.ledger import permissions, queries
-from mingchan.foundation.ledger.forms import SpanForm
 from mingchan.foundation.ledger.models import Account, Book
 from mingchan.foundation.ledger.queries.balances import sides
 from mingchan.foundation.ledger.views.pages import span_asked, span_text
@@ -44,7 +43,7 @@ def _answer(request: HttpRequest, made: Statement, form: str, *, is_sample: bool
 def trial_balance(request: HttpRequest) -> HttpResponseBase:
     """The trial balance as a paper."""
     form, first, last = span_asked(request)
-    chosen = SpanForm(request.GET).book_id()
+    chosen = form.book_id()
     book = queries.book(request.actor, chosen) if chosen else None
     found = queries.trial_balance([book.pk] if book else queries.visible_to(request.actor), first, last)
     with translation.override("zh-hans"):

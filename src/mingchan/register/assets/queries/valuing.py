@@ -61,7 +61,8 @@ def _quotient(dividend: Any, divisor: Any) -> CombinedExpression:
 def net_value(on: date, card: str = "pk") -> Case | Coalesce:
     """Net value in fen on a day as an expression: cost less what was charged, else the straight line over the life.
 
-    `card` names the column of the card's number. The line begins with the month of acquisition; it is cumulative, rounded half up (当月增加，当月计提); null where life or date are unknown. Months are read from the text
+    `card` names the column of the card's number. The line begins with the month of acquisition; it is
+    cumulative, rounded half up (当月增加，当月计提); null where life or date are unknown. Months are read from the text
     of the date: SQLite has no months, and a function in Python for each of a million cards would be slow. Cost is
     divided first, so that no product leaves 64 bits.
     """

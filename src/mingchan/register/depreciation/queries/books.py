@@ -38,7 +38,7 @@ def courses(book_ids: list[int]) -> dict[int, Course]:
 
 
 def standings(actor: Actor, on: date, *, after: int = 0, limit: int = 50) -> list[Standing]:
-    """Books with cards and how they stand, in the order they were opened; one more than `limit` tells of a next page."""
+    """Books with cards and how they stand, in the order they were opened; one more than `limit`."""
     found = list(with_cards(actor).filter(pk__gt=after).order_by("pk")[: limit + 1])
     begun = courses([book.pk for book in found])
     return [_standing(book, begun.get(book.pk), on) for book in found]

@@ -1,4 +1,4 @@
-"""What was charged on assets so far (已提折旧), by account: the one answer for disposal, transfer, correction and pages.
+"""What was charged on assets so far (已提折旧), by account: one answer for disposal, transfers and pages.
 
 It is the sum of an asset's charges in its book and of the lines about it on the accounts of accumulated depreciation:
 an opening balance, what was taken over with it, what was taken out of the books with it. A part of a split lot has its

@@ -92,7 +92,8 @@ def _of_run(run: Run) -> Iterator[Disagreement]:
 def _recomputed(run: Run) -> Iterator[Disagreement]:
     """Charges of a run that aren't what the card's term gives, the first few."""
     count = rules.counted(run.month)
-    month = f"CASE WHEN t.began <= {count} AND {count} < t.began + t.months THEN {line.charge_of('t', str(count))} ELSE 0 END"
+    within = f"t.began <= {count} AND {count} < t.began + t.months"
+    month = f"CASE WHEN {within} THEN {line.charge_of('t', str(count))} ELSE 0 END"
     if run.kind != "MONTH":
         month = f"{line.through('t', str(count - 1))} - t.booked_fen"
     statement = (
@@ -139,12 +140,8 @@ def _courses() -> Iterator[Disagreement]:
         book: (rules.counted(first), rules.counted(last))
         for book, first, last in posted.values_list("book").annotate(Min("month"), Max("month"))
     }
-    kept = dict(
-        (book, (first, through))
-        for book, first, through in Course.objects.filter(through__gte=F("first")).values_list(
-            "book", "first", "through"
-        )
-    )
+    begun = Course.objects.filter(through__gte=F("first")).values_list("book", "first", "through")
+    kept = {book: (first, through) for book, first, through in begun}
     for book in sorted(set(truth) | set(kept)):
         if truth.get(book) != kept.get(book):
             words = _("账套 %(book)s 的计提进度与计提记录不符") % {"book": book}

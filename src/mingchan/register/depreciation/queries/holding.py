@@ -1,4 +1,4 @@
-"""What rests on a card by depreciation (依赖): a charged card isn't withdrawn, nor made cheaper than what is charged."""
+"""What rests on a card by depreciation (依赖): a charged card stays, and costs no less than is charged."""
 
 from collections.abc import Mapping, Sequence
 

@@ -46,10 +46,18 @@ def span(began: str, months: str, count: str) -> str:
 
 
 def standing(name: str, former: bool = False) -> str:
-    """The condition that a card, or a former card, was one of the book's on the day; asks `owner` and `day` by name."""
+    """The condition that a card, or a former card, was one of the book's on the day; asks `owner` and `day` by name.
+
+    What has left the book since isn't charged any more: it took along what was in the book when it left.
+    """
     parts = f"{name}.owner_id = %(owner)s AND {name}.county = %(county)s AND {name}.status = 'ACTIVE'"
     parts += f" AND {name}.state_since <= %(day)s"
-    return f"{parts} AND {name}.left_on > %(day)s" if former else parts
+    if not former:
+        return parts
+    return (
+        f"{parts} AND {name}.left_on > %(day)s AND EXISTS (SELECT 1 FROM {TABLES['asset']} n "  # noqa: S608
+        f"WHERE n.id = {name}.asset_id AND n.owner_id = %(owner)s AND n.status IN ('ACTIVE', 'SPLIT'))"
+    )
 
 
 def uncharged(name: str) -> str:

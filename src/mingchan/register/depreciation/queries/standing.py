@@ -143,14 +143,15 @@ def month_groups(book: Book, count: int) -> list[Group]:
     fen = line.charge_of("t", "%(count)s")
     statement = (
         f"SELECT t.six_class, t.purpose, SUM({fen}), SUM(CASE WHEN {fen} <> 0 THEN 1 ELSE 0 END) "  # noqa: S608
-        f"FROM {TABLES['term']} t WHERE t.book_id = %(book)s AND t.is_live AND {_within('t')} GROUP BY 1, 2 ORDER BY 1, 2"
+        f"FROM {TABLES['term']} t WHERE t.book_id = %(book)s AND t.is_live AND {_within('t')} "
+        "GROUP BY 1, 2 ORDER BY 1, 2"
     )
     found = rows(statement, parameters(book, count))
     return [Group(six_class, purpose, int(fen), 0, int(n)) for six_class, purpose, fen, n in found if fen]
 
 
 def catch_up_groups(book: Book, count: int, run_id: int) -> list[Group]:
-    """What the terms opened by a run leave to catch up by class and purpose, this year's part and that of earlier years."""
+    """What the terms opened by a run leave to catch up by class and purpose, with that of earlier years."""
     until, year_end = f"{count - 1}", f"{(count - 1) // 12 * 12}"
     whole = f"({line.through('t', until)} - t.booked_fen)"
     earlier = line.most(line.least(f"{line.through('t', year_end)} - t.booked_fen", whole), "0")

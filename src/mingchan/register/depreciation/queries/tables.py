@@ -86,9 +86,10 @@ def assets(book: Book, count: int, *, six_class: str = "", after: int = 0, limit
     full, before = line.through("t", "%(count)s"), line.through("t", "%(count)s - 1")
     chosen = "AND t.six_class = %(six_class)s " if six_class else ""
     statement = (
-        f"SELECT t.asset_id, a.code, a.name, t.six_class, t.cost_fen, t.life_months, t.due, {before}, {full} - {before}, "  # noqa: S608
-        f"{full} FROM {TABLES['term']} t JOIN {TABLES['asset']} a ON a.id = t.asset_id "
-        f"WHERE t.book_id = %(book)s AND t.is_live {chosen}AND t.asset_id > %(after)s ORDER BY t.asset_id LIMIT %(limit)s"
+        f"SELECT t.asset_id, a.code, a.name, t.six_class, t.cost_fen, t.life_months, t.due, {before}, "  # noqa: S608
+        f"{full} - {before}, {full} FROM {TABLES['term']} t JOIN {TABLES['asset']} a ON a.id = t.asset_id "
+        f"WHERE t.book_id = %(book)s AND t.is_live {chosen}AND t.asset_id > %(after)s "
+        "ORDER BY t.asset_id LIMIT %(limit)s"
     )
     values = {"book": book.pk, "count": count, "six_class": six_class, "after": after, "limit": limit + 1}
     return [AssetRow(*row) for row in standing.rows(statement, values)]

@@ -94,7 +94,8 @@ def test_what_is_not_charged_is_named_with_its_reason() -> None:
     )
     book = factories.book()
     shown = services.preview(book.pk, 202003, actor=factories.accountant(), on=ENDS[3])
-    assert not Run.objects.exists() and not Term.objects.exists()
+    assert not Run.objects.exists()
+    assert not Term.objects.exists()
     posted = run(202003)
     assert (posted.count, posted.total_fen) == (shown.month_count, shown.month_fen) == (1, 5_528)
     reasons = standing.skipped(book, 24_243)
@@ -126,7 +127,10 @@ def test_a_month_is_charged_once_and_in_order() -> None:
 def test_the_database_refuses_a_second_run_and_any_change_of_charges() -> None:
     (pc,) = cards({})
     posted = run(202003)
-    names = "county, book_id, month, kind, state, day, posted_by, count, total_fen, charges_digest, terms_digest, reversed_by, reason"
+    names = (
+        "county, book_id, month, kind, state, day, posted_by, count, total_fen, charges_digest, terms_digest, "
+        "reversed_by, reason"
+    )
     for statement in (
         f"INSERT INTO depreciation_run ({names}) SELECT {names.replace('state', '0')} FROM depreciation_run "
         f"WHERE id = {posted.pk}",
@@ -268,6 +272,15 @@ def test_an_asset_of_a_village_is_charged_for_the_month_it_leaves_in() -> None:
     run(202005, on=date(2020, 5, 10), owner=owner)
     assert balance("152", owner) == 0
     assert charged(pc) == [66_667]
+    sound()
+
+
+def test_what_left_before_the_book_was_ever_charged_is_not_charged_afterwards() -> None:
+    pc, stays = cards({"acquired_on": date(2020, 1, 20)}, {"acquired_on": date(2020, 1, 20)})
+    move(pc, make.party("偏关县商务服务中心"), date(2020, 4, 10))
+    run(202003, on=date(2020, 5, 2))
+    assert charged(pc, stays) == [0, 16_583]
+    assert balance("160202") == -16_583
     sound()
 
 
