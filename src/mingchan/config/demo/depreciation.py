@@ -1,7 +1,7 @@
-"""Depreciation in the sample county (折旧): every month since the register was brought in, up to a year.
+"""Depreciation in the sample county (折旧): charged from a year ago, with what earlier months left out, up to last month.
 
-The accountant charges each book of an office from April 2020, when its cards came in, and closes the months behind;
-the last charged month stays open, so that closing can be tried.
+The accountant carries the years of the bureau's book and closes the months behind; its last charged month stays open,
+and so does every other book, so that closing can be tried.
 """
 
 from collections.abc import Iterator
@@ -11,16 +11,17 @@ from django.conf import settings
 
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.directory.models import Account
+from mingchan.foundation.ledger import queries as ledger_queries
 from mingchan.foundation.ledger import services as ledger
-from mingchan.foundation.ledger.models import Book, Period
+from mingchan.foundation.ledger.models import Book
 from mingchan.kernel import period
 from mingchan.kernel.actor import Actor
-from mingchan.kernel.errors import Refusal
 from mingchan.register.depreciation import rules, services
 from mingchan.register.depreciation.models import Run
 from mingchan.register.depreciation.queries import books
 
-FIRST, MONTHS = 202004, 12
+MONTHS = 12
+"""Months charged before the last one."""
 NOTE = "示例数据，各类业务按演示日期补录"
 
 
@@ -34,25 +35,25 @@ def load() -> Iterator[str]:
         return
     today = period.today()
     actor = _actor(today)
-    first = rules.counted(FIRST)
-    last = min(first + MONTHS, books.last_chargeable("GOVERNMENT", today))
+    last = books.last_chargeable("GOVERNMENT", today)
     charged = closed = 0
     for book in books.with_cards(actor, "depreciation.run").order_by("pk"):
-        for count in range(first, last + 1):
-            on = rules.last_day(count)
-            services.post(book.pk, rules.written(count), actor=actor, on=on)
+        for count in range(last - MONTHS, last + 1):
+            services.post(book.pk, rules.written(count), actor=actor, on=rules.last_day(count))
             charged += 1
-        closed += _close(book, rules.written(last - 1), actor, rules.last_day(last))
+        if not closed:
+            closed = _close(book, rules.written(last - 1), actor, rules.last_day(last))
     yield f"Charged {charged:,} months of depreciation, closed {closed:,} months."
 
 
 def _close(book: Book, month: int, actor: Actor, on: date) -> int:
-    """Close the book's months; one whose list stops it stays open, as it would."""
-    try:
-        if month > 202012:
-            ledger.close_through(book.pk, 202011, NOTE, actor=actor, on=on)
-            ledger.close_year(book.pk, 2020, actor=actor, on=on)
-        ledger.close_through(book.pk, month, NOTE, actor=actor, on=on)
-    except Refusal:
-        pass
-    return Period.objects.filter(book=book).count()
+    """Carry the book's years and close its months."""
+    done = 0
+    due = ledger_queries.due_to_close(book)
+    while due <= month:
+        december = due // 100 * 100 + 12
+        if december <= month:
+            ledger.close_year(book.pk, due // 100, actor=actor, on=on)
+        done += len(ledger.close_through(book.pk, min(december, month), NOTE, actor=actor, on=on))
+        due = ledger_queries.due_to_close(book)
+    return done
