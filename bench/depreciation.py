@@ -50,7 +50,8 @@ def charge(rows: int) -> dict[str, object]:
     )
     due = (
         f"FROM (SELECT id, six_class, owner_id, cost_fen AS b, life_months AS life, {2026 * 12 + 8 + 1} - {month} AS k "
-        f"FROM assets_asset WHERE status = 'ACTIVE' AND life_months > 0 AND owner_id = {book.owner_id}) a WHERE k BETWEEN 1 AND life"
+        f"FROM assets_asset WHERE status = 'ACTIVE' AND life_months > 0 AND owner_id = {book.owner_id}) a "
+        "WHERE k BETWEEN 1 AND life"
     )
     fen = "(b * k / life - b * (k - 1) / life)"
 
@@ -99,10 +100,10 @@ def main() -> None:
     ratio, grow = large["month"] / large["bare"], large["month"] / small["month"]
     lines = [
         ("bare SQL", f"{large['bare'] * 1e6:.2f}", "1.00", "", ""),
-        ("a month, P3", f"{large['month'] * 1e6:.2f}", f"{ratio:.2f}", f"≤ {MUST['month']}", verdict(ratio, MUST["month"])),
-        (f"of {asked.rows:,} / of {asked.small:,}, P3b", "", f"{grow:.2f}", f"≤ {MUST['grow']}", verdict(grow, MUST["grow"])),
+        ("a month, P3", f"{large['month'] * 1e6:.2f}", f"{ratio:.2f}", MUST["month"], verdict(ratio, MUST["month"])),
+        (f"{asked.rows:,} / {asked.small:,}, P3b", "", f"{grow:.2f}", MUST["grow"], verdict(grow, MUST["grow"])),
         ("peak memory, MiB", "", str(max(one["peak"] for one in kept[asked.rows])), "", ""),
-    ]  # fmt: skip
+    ]
     table(lines, ("what", "µs an asset", "ratio", "must", ""))
 
 

@@ -1,4 +1,4 @@
-"""Depreciation in the sample county (折旧): charged from a year ago, with what earlier months left out, up to last month.
+"""Depreciation in the sample county (折旧): charged from a year ago up to last month, with what was left out before.
 
 The accountant carries the years of the bureau's book and closes the months behind; its last charged month stays open,
 and so does every other book, so that closing can be tried.
