@@ -23,7 +23,7 @@ class Group(NamedTuple):
     purpose: str
     fen: int
     earlier_fen: int
-    count: int
+    count: int  # type: ignore[assignment]
 
 
 class Reclassed(NamedTuple):

@@ -47,7 +47,7 @@ def trial_balance(request: HttpRequest) -> HttpResponseBase:
     book = queries.book(request.actor, chosen) if chosen else None
     found = queries.trial_balance([book.pk] if book else queries.visible_to(request.actor), first, last)
     with translation.override("zh-hans"):
-        amounts = ("期初借方", "期初贷方", "本期借方", "本期贷方", "期末借方", "期末贷方")
+        amounts = (_("期初借方"), _("期初贷方"), _("本期借方"), _("本期贷方"), _("期末借方"), _("期末贷方"))
         made = Statement(
             title=_("科目余额表"),
             unit=book.name if book else _("全部账套"),

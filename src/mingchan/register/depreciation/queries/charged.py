@@ -124,7 +124,7 @@ def charges(asset_ids: Sequence[int], books: Mapping[int, int]) -> dict[int, int
 def _shares(asset_ids: Sequence[int], books: Mapping[int, int], deep: int) -> dict[int, int]:
     """For parts of lots, their share of what was charged on the lot before it was split, by cost, to the fen."""
     cards = Asset.objects.filter(pk__in=one_of(asset_ids, "bigint"), parent__isnull=False)
-    parents = dict(cards.values_list("id", "parent"))
+    parents = {key: lot for key, lot in cards.values_list("id", "parent") if lot is not None}
     if not parents or not deep:
         return {}
     lots = sorted(set(parents.values()))
@@ -141,6 +141,8 @@ def _shares(asset_ids: Sequence[int], books: Mapping[int, int], deep: int) -> di
     costs: dict[int, int] = {}
     siblings = Asset.objects.filter(parent__in=one_of(sorted(whole), "bigint")).order_by("id")
     for key, lot, cost in siblings.values_list("id", "parent", "cost_fen"):
+        if lot is None:
+            continue
         parts.setdefault(lot, []).append(key)
         costs[key] = cost
     first = FormerCard.objects.filter(asset__in=one_of(sorted(costs), "bigint")).order_by("asset", "-left_on")
@@ -185,6 +187,7 @@ def _is_due(asset_ids: Sequence[int], course: Course, needed: int) -> bool:
     return any(
         rules.first_due(day, course.book.system) <= needed
         for day in cards.filter(cost_fen__gt=rules.NOMINAL_FEN).values_list("acquired_on", flat=True)
+        if day is not None
     )
 
 

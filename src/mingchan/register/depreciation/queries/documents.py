@@ -33,7 +33,7 @@ def of_run(run: Run) -> dict[str, Any]:
     return protection.document(RUN, run)
 
 
-def _digested(statement: str, parameters: Sequence[object]) -> tuple[str, int, int]:
+def _digested(statement: str, parameters: Sequence[int]) -> tuple[str, int, int]:
     """SHA-256 over the rows of a statement in its order, their number, and the sum of the last column."""
     whole, count, total = hashlib.sha256(), 0, 0
     with connection.cursor() as cursor:

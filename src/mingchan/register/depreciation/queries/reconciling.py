@@ -158,7 +158,7 @@ def _differences(cards: QuerySet[Asset], books: QuerySet[Book]) -> list[Differen
     for role in ("ASSET_COST", "INTANGIBLE_COST"):
         for subject, fen in ledger.balances_by_subject_sum(role, books):
             booked[subject] = fen
-    found = []
+    found: list[Difference] = []
     for key, code, name, cost in (
         cards.order_by("pk").values_list("pk", "code", "name", "cost_fen").iterator(chunk_size=5000)
     ):

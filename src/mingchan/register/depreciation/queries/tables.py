@@ -19,7 +19,7 @@ class ClassRow(NamedTuple):
     """A class: assets, cost, charged before the month, in it, in all, and what is left; in fen."""
 
     six_class: str
-    count: int
+    count: int  # type: ignore[assignment]
     cost_fen: int
     before_fen: int
     month_fen: int
