@@ -14,6 +14,7 @@ from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.ui.page import PUBLIC, RIGHT, access_of
 from tests.architecture.addresses import (
     complaints,
+    depreciation,
     desks,
     disclosure,
     disposal,
@@ -39,7 +40,18 @@ def _walk(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[tuple
 
 ADDRESSES = dict(_walk(get_resolver()))
 TABLE: dict[str, Row] = dict(COMMON)
-for _part in (complaints, desks, disclosure, disposal, distribution, income, operation, performance, portal):
+for _part in (
+    complaints,
+    depreciation,
+    desks,
+    disclosure,
+    disposal,
+    distribution,
+    income,
+    operation,
+    performance,
+    portal,
+):
     TABLE |= _part.ROWS
 ROWS = [pytest.param(name, row, id=name) for name, row in TABLE.items() if name in ADDRESSES]
 ROLES = sorted(policy.roles())

@@ -23,7 +23,7 @@ def _rank(context: str) -> tuple[int, int]:
     """Where a context stands, bottom first; inside a band the order of the layer contracts."""
     inner = (
         "policy", "evidence", "directory", "ledger", "procedures",
-        "funding", "assets", "tracing", "rights", "survey", "sites", "handover",
+        "funding", "assets", "depreciation", "tracing", "rights", "survey", "sites", "handover",
         "custody", "operation", "disposal", "income", "distribution", "performance",
     )  # fmt: skip
     name = context.rsplit(".", 1)[-1]

@@ -396,6 +396,11 @@ def a_voucher(things: Things) -> dict[str, Any]:
     return {"voucher_id": things.voucher().pk}
 
 
+def a_printed_account(things: Things) -> dict[str, Any]:
+    """An account of a book, as a workbook."""
+    return an_account_of_a_book(things) | {"form": "xlsx"}
+
+
 def a_book(things: Things) -> dict[str, Any]:
     """The bureau's book."""
     return {"book_id": things.voucher().book_id}
@@ -620,6 +625,11 @@ TABLE: dict[str, Row] = {
     "ledger:journal": page("ledger.view"),
     "ledger:general_ledger": page("ledger.view", an_account_of_a_book),
     "ledger:subsidiary_ledger": page("ledger.view", an_account_of_a_book),
+    "ledger:trial_balance_paper": page("ledger.view"),
+    "ledger:general_ledger_export": page("ledger.view", a_printed_account),
+    "ledger:lines_export": page("ledger.view", a_printed_account),
+    "ledger:closing": page("ledger.view", a_book),
+    "ledger:carry": page("ledger.close", a_book, POST={409}),
     "ledger:periods": page("ledger.view", a_book),
     "ledger:close": page("ledger.close", a_book, POST={409}),
     "ledger:reopen": page("ledger.close", a_book, POST={409}),

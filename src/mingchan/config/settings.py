@@ -39,6 +39,7 @@ CONTEXTS = (
     "mingchan.foundation.procedures",
     "mingchan.register.funding",
     "mingchan.register.assets",
+    "mingchan.register.depreciation",
     "mingchan.register.tracing",
     "mingchan.register.rights",
     "mingchan.register.survey",

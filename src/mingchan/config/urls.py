@@ -6,6 +6,7 @@ urlpatterns = [
     path("reader/", include("mingchan.kernel.ui.urls")),
     path("", include("mingchan.interfaces.web.urls")),
     path("assets/", include("mingchan.register.assets.urls")),
+    path("depreciation/", include("mingchan.register.depreciation.urls")),
     path("rights/", include("mingchan.register.rights.urls")),
     path("handover/", include("mingchan.register.handover.urls")),
     path("survey/", include("mingchan.register.survey.urls")),

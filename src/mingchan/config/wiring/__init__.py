@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from mingchan.config.wiring import (
     complaints,
+    depreciation,
     desks,
     disclosure,
     disposal,
@@ -21,6 +22,9 @@ from mingchan.config.wiring import (
     operation,
     performance,
     portal,
+)
+from mingchan.config.wiring import (
+    ledger as ledger_wiring,
 )
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.directory.services import protected as directory
@@ -67,7 +71,18 @@ from mingchan.register.tracing import queries as tracing
 from mingchan.register.tracing import sections as tracing_sections
 from mingchan.register.tracing import services as tracing_services
 
-PARTS = (operation, income, distribution, performance, disposal, disclosure, complaints, portal)
+PARTS = (
+    ledger_wiring,
+    depreciation,
+    operation,
+    income,
+    distribution,
+    performance,
+    disposal,
+    disclosure,
+    complaints,
+    portal,
+)
 """Contexts whose connections stand in a module of their own."""
 
 PROTECTED: tuple[protection.Protected, ...] = (

@@ -1,32 +1,11 @@
 """Input of the books' pages, cleaned (表单): months, filters, closing and reopening."""
 
-import re
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mingchan.foundation.ledger import rules
 from mingchan.foundation.ledger.choices import VoucherKind
 from mingchan.foundation.ledger.queries import VoucherFilter
-
-_MONTH = re.compile(r"(\d{4})-?(\d{2})")
-
-
-class MonthField(forms.Field):
-    """A month as browsers send it (2020-03) or as the books write it (202003), as a whole number."""
-
-    widget = forms.TextInput(attrs={"type": "month"})
-    default_error_messages = {"invalid": _("请按“2020-03”填写月份。")}
-
-    def to_python(self, value: Any) -> int | None:
-        if value in self.empty_values:
-            return None
-        match = _MONTH.fullmatch(str(value).strip())
-        month = int(match[1]) * 100 + int(match[2]) if match else 0
-        if not rules.is_month(month):
-            raise forms.ValidationError(self.error_messages["invalid"])
-        return month
+from mingchan.kernel.ui.months import MonthField
 
 
 class SpanForm(forms.Form):
@@ -83,6 +62,13 @@ class CloseForm(forms.Form):
     """Which month to close through."""
 
     month = MonthField(label=_("结账到"))
+    note = forms.CharField(label=_("说明"), required=False, max_length=200)
+
+
+class YearForm(forms.Form):
+    """Which year to carry."""
+
+    year = forms.IntegerField(label=_("年度"), min_value=1900, max_value=2999)
 
 
 class ReopenForm(forms.Form):

@@ -88,6 +88,7 @@ class Period(models.Model):
     )
     reopened_name = models.CharField(_("反结账人姓名"), max_length=50, blank=True, default="")
     reopened_reason = models.CharField(_("反结账原因"), max_length=200, blank=True, default="")
+    reopened_basis = models.CharField(_("反结账依据"), max_length=60, null=True, blank=True)  # noqa: DJ001 - absent in old records
     reopened_at = models.DateTimeField(_("反结账时间"), null=True, blank=True)
     reopened_until = models.DateTimeField(_("反结账有效至"), null=True, blank=True)
 

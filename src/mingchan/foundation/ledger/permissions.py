@@ -11,6 +11,7 @@ from mingchan.kernel.errors import NotAllowed, NotFound
 VIEW, POST, CLOSE = "ledger.view", "ledger.post", "ledger.close"
 POSTING: tuple[str, ...] = (
     POST,
+    CLOSE,
     "asset.register",
     "asset.correct",
     "asset.split",
@@ -19,6 +20,7 @@ POSTING: tuple[str, ...] = (
     "funding.register",
     "right.approve",
     "handover.sign",
+    "depreciation.run",
     "income.bill",
     "income.receive",
     "income.remit",
@@ -30,7 +32,7 @@ POSTING: tuple[str, ...] = (
 )
 """An entry follows from an act: whoever may do the act over a division may cause its entry there."""
 
-ACTS = tuple(right for right in POSTING if right != POST)
+ACTS = tuple(right for right in POSTING if right not in (POST, CLOSE))
 """The acts: what they are done to may lie in another division than the book that tells of it (a town's asset of the
 county's bureau). Posting by hand has no such thing, so its right holds over the book itself."""
 

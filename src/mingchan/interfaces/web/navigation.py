@@ -70,6 +70,8 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
             Place("ledger:vouchers", _("凭证"), "receipt-2", "ledger.view"),
             Place("ledger:trial_balance", _("科目余额"), "scale", "ledger.view"),
             Place("ledger:books", _("账簿"), "book-2", "ledger.view"),
+            Place("depreciation:runs", _("折旧"), "calendar", "ledger.view"),
+            Place("depreciation:reconciliation", _("账实核对"), "list-details", "ledger.view"),
         ),
     ),
     (

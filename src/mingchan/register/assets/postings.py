@@ -1,6 +1,6 @@
 """What the books are told about cards (记账): account roles and subjects, never account codes (借 1601 贷 4001)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from itertools import chain, repeat
 
@@ -9,6 +9,9 @@ from mingchan.foundation.ledger.drafts import LineDraft
 INTANGIBLE = "INTANGIBLE"
 COUNTER = "PROJECT_MONEY"
 """The counter-account of what project money bought (财政拨款收入, in village books 公积公益金)."""
+
+DEPRECIATION, AMORTISATION = "ACCUMULATED_DEPRECIATION", "ACCUMULATED_AMORTISATION"
+"""What was charged on fixed assets, and on software and other intangible ones."""
 
 TRANSFERRED = "TRANSFERRED_IN"
 """The counter-account of an unpaid transfer between owners (无偿调拨净资产, in village books 公积公益金)."""
@@ -78,28 +81,54 @@ def transfer(from_id: int, parts: "list[tuple[int, int]]", six_class: str) -> tu
     return (*moved, LineDraft(account_role=role, credit_fen=total, subject=f"asset:{from_id}"))
 
 
-def takeover(asset_id: int, six_class: str, cost_fen: int) -> tuple[LineDraft, ...]:
-    """Lines in the book a card leaves when it gets another owner: the opposite of its acquisition there."""
-    return tuple(
-        line._replace(debit_fen=line.credit_fen, credit_fen=line.debit_fen)
-        for line in acquisition(asset_id, six_class, cost_fen)
-    )
+Depreciated = Sequence[tuple[str, int]]
+"""What was charged on a card, by account: pairs (account code of its book, fen)."""
 
 
-def given_free(asset_id: int, six_class: str, cost_fen: int) -> tuple[LineDraft, ...]:
-    """Lines in the giver's book for an unpaid transfer (无偿调出): 借 3401 无偿调拨净资产 贷 1601, at cost.
+def takeover(
+    asset_id: int, six_class: str, cost_fen: int, depreciated: Depreciated = (), counter: str = COUNTER
+) -> tuple[LineDraft, ...]:
+    """Lines in the book a card leaves when it gets another owner: 借 counter 净值 借 1602 累计折旧 贷 1601 原值."""
+    if cost_fen == 0:
+        return ()
+    subject = f"asset:{asset_id}"
+    net = cost_fen - sum(fen for _code, fen in depreciated)
+    lines = [LineDraft(counter, "", net, 0, subject)] if net else []
+    lines += [LineDraft("", code, fen, 0, subject) for code, fen in depreciated if fen]
+    return (*lines, LineDraft(account_of(six_class), "", 0, cost_fen, subject))
 
-    Depreciation is not yet in the books, so a card's book value is its cost.
+
+def entry(
+    asset_id: int, six_class: str, cost_fen: int, charged_fen: int, charged_role: str, counter: str = COUNTER
+) -> tuple[LineDraft, ...]:
+    """Lines in the book a card enters with what was charged on it: 借 1601 原值 贷 1602 累计折旧 贷 counter 净值."""
+    if cost_fen == 0:
+        return ()
+    subject = f"asset:{asset_id}"
+    net = cost_fen - charged_fen
+    lines = [LineDraft(account_of(six_class), "", cost_fen, 0, subject)]
+    if charged_fen:
+        lines.append(LineDraft(charged_role, "", 0, charged_fen, subject))
+    return (*lines, LineDraft(counter, "", 0, net, subject)) if net else tuple(lines)
+
+
+def charged_role(six_class: str, roles: Collection[str]) -> str:
+    """The role that carries a class's accumulated charges, as finely as the roles of an accounting system allow."""
+    fine = AMORTISATION if six_class == INTANGIBLE else f"{DEPRECIATION}.{six_class}"
+    return fine if fine in roles else DEPRECIATION
+
+
+def given_free(asset_id: int, six_class: str, cost_fen: int, depreciated: Depreciated = ()) -> tuple[LineDraft, ...]:
+    """Lines in the giver's book for an unpaid transfer (无偿调出): 借 3401 无偿调拨净资产 净值 借 1602 贷 1601 原值."""
+    return takeover(asset_id, six_class, cost_fen, depreciated, TRANSFERRED)
+
+
+def received_free(
+    asset_id: int, six_class: str, cost_fen: int, charged_fen: int = 0, charged_role: str = DEPRECIATION
+) -> tuple[LineDraft, ...]:
+    """Lines in the taker's book for an unpaid transfer (无偿调入): 借 1601 原值 贷 1602 累计折旧 贷 3401 净值.
+
+    Cost and accumulated depreciation are taken over as they stood, so that the card keeps its cost, its date and its
+    line, and the register equals the ledger; together they are the giver's book value.
     """
-    return tuple(
-        line._replace(debit_fen=line.credit_fen, credit_fen=line.debit_fen)
-        for line in received_free(asset_id, six_class, cost_fen)
-    )
-
-
-def received_free(asset_id: int, six_class: str, cost_fen: int) -> tuple[LineDraft, ...]:
-    """Lines in the taker's book for an unpaid transfer (无偿调入): 借 1601 贷 3401 无偿调拨净资产."""
-    return tuple(
-        line._replace(account_role=TRANSFERRED) if line.account_role == COUNTER else line
-        for line in acquisition(asset_id, six_class, cost_fen)
-    )
+    return entry(asset_id, six_class, cost_fen, charged_fen, charged_role, TRANSFERRED)

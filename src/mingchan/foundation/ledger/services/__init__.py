@@ -2,16 +2,27 @@
 
 from mingchan.foundation.ledger.services.completing import complete_books
 from mingchan.foundation.ledger.services.opening import ensure_book, ensure_books
-from mingchan.foundation.ledger.services.periods import close_period, close_through, reopen_period
+from mingchan.foundation.ledger.services.periods import (
+    ask_to_reopen,
+    close_period,
+    close_through,
+    reopen_period,
+    reopened_by,
+)
 from mingchan.foundation.ledger.services.posting import post, reverse
+from mingchan.foundation.ledger.services.yearly import close_year
 
 __all__ = [
     "close_period",
     "close_through",
     "complete_books",
+    "ask_to_reopen",
+    "close_year",
     "ensure_book",
     "ensure_books",
     "post",
     "reopen_period",
+
+    "reopened_by",
     "reverse",
 ]

@@ -14,6 +14,8 @@ from mingchan.kernel.refs import Ref
 COUNTY = "140932"
 TOWN = "140932101000"
 DAY = date(2020, 3, 31)
+CASE = Ref("case", 1)
+"""The case that decided a reopening."""
 RIGHTS = frozenset({"ledger.view", "ledger.post", "ledger.close"})
 
 

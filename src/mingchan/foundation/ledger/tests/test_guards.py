@@ -309,11 +309,18 @@ def test_a_closed_period_is_not_taken_away_nor_opened_for_longer(book: Book, act
     refused("DELETE FROM ledger_period")
     refused("UPDATE ledger_period SET month = 202012 WHERE id = %s", period.pk)
     now = utc_now()
-    sets = {"reopened_by_id": second.account_id, "reopened_reason": "补记", "reopened_at": now}
+    sets = {
+        "reopened_by_id": second.account_id,
+        "reopened_reason": "补记",
+        "reopened_at": now,
+        "reopened_basis": "case:1",
+    }
     for changes in (
         sets | {"reopened_until": now + timedelta(hours=73)},
         sets | {"reopened_until": now + timedelta(hours=1), "reopened_by_id": actor.account_id},
         sets | {"reopened_until": now + timedelta(hours=1), "reopened_reason": ""},
+        sets | {"reopened_until": now + timedelta(hours=1), "reopened_basis": None},
+        sets | {"reopened_until": now + timedelta(hours=1), "reopened_basis": "voucher:1"},
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Period.objects.filter(pk=period.pk).update(**changes)

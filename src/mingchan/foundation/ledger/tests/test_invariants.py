@@ -109,14 +109,18 @@ class History(RuleBasedStateMachine):
     @rule()
     def close(self) -> None:
         self.closed = 202001 if self.closed == 201912 else rules.next_month(self.closed)
-        services.close_period(self.book.pk, self.closed, actor=self.actor, on=ON)
+        if self.closed == 202012:
+            for carried in services.close_year(self.book.pk, 2020, actor=self.actor, on=ON):
+                rows = Line.objects.filter(voucher=carried).order_by("line_no")
+                self.reference.post(202012, list(rows.values_list("account__code", "debit_fen", "credit_fen")))
+        services.close_period(self.book.pk, self.closed, "余额下年处理", actor=self.actor, on=ON)
 
     @precondition(lambda self: self.closed > 201912)
     @rule(data=st.data())
     def reopen(self, data: st.DataObject) -> None:
         month = data.draw(st.integers(202001, self.closed))
         if month not in self.open_again:
-            services.reopen_period(self.book.pk, month, "补记", actor=self.second, on=ON)
+            services.reopen_period(self.book.pk, month, "补记", basis=factories.CASE, actor=self.second, on=ON)
             self.open_again.add(month)
 
     @invariant()

@@ -13,6 +13,7 @@ from mingchan.foundation.directory.models import Account as Login
 from mingchan.foundation.directory.models import Grant
 from mingchan.foundation.ledger import services
 from mingchan.foundation.ledger.models import Book, Period, Voucher
+from mingchan.foundation.ledger.services import periods
 from mingchan.foundation.ledger.tests import factories
 from mingchan.kernel.actor import Actor
 
@@ -146,22 +147,34 @@ def test_markup_in_a_summary_is_inert(client: Client, book: Book, actor: Actor) 
         assert "&lt;script&gt;alert(1)" in page
 
 
-def test_months_are_closed_and_opened_again_from_the_page(client: Client, voucher: Voucher) -> None:
+def test_months_are_closed_from_the_checklist_and_opened_by_a_case(
+    client: Client, voucher: Voucher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(
+        periods, "_procedure", [lambda period, reason, _actor, _on: asked.append((period, reason)) or "/"]
+    )
     book_id = voucher.book_id
-    assert "结账到" in text(client, "periods", book_id)
-    done = client.post(reverse("ledger:close", args=[book_id]), {"month": "2020-04"})
-    assert done.status_code == 302
+    page = text(client, "closing", book_id)
+    assert "2020年3月结账检查" in page
+    assert "未通过" not in page
+    assert client.post(reverse("ledger:close", args=[book_id]), {"month": "2020-04"}).status_code == 302
     assert Period.objects.count() == 2
-    second = client_of(factories.accountant("赵复核"))
-    page = text(second, "periods", book_id)
-    assert "已结账" in page
-    assert "反结账 72 小时" in page
-    assert "反结账 72 小时" not in text(client, "periods", book_id)
-    assert second.post(reverse("ledger:reopen", args=[book_id]), {"month": "202003", "reason": ""}).status_code == 409
-    done = second.post(reverse("ledger:reopen", args=[book_id]), {"month": "202003", "reason": "补记"})
+    assert "申请反结账" in text(client, "periods", book_id)
+    assert client.post(reverse("ledger:reopen", args=[book_id]), {"month": "202003", "reason": ""}).status_code == 409
+    done = client.post(reverse("ledger:reopen", args=[book_id]), {"month": "202003", "reason": "补记"})
     assert done.status_code == 302
-    assert "反结账中" in text(second, "periods", book_id)
+    assert [(period.month, reason) for period, reason in asked] == [(202003, "补记")]
     assert client.post(reverse("ledger:close", args=[book_id]), {"month": "sooner"}).status_code == 409
+
+
+@pytest.mark.parametrize("form", ["xlsx", "pdf"])
+def test_ledgers_are_exported_and_printed(client: Client, voucher: Voucher, form: str) -> None:
+    begins = {"xlsx": b"PK", "pdf": b"%PDF"}[form]
+    for name in ("general_ledger_export", "lines_export"):
+        answer = client.get(reverse(f"ledger:{name}", args=[voucher.book_id, "160102", form]))
+        assert b"".join(answer).startswith(begins)
+    assert b"".join(client.get(reverse("ledger:trial_balance_paper"))).startswith(b"%PDF")
 
 
 ADDRESSES = [

@@ -64,7 +64,7 @@ def test_another_person_reopens_a_month_for_72_hours_and_then_it_is_closed_again
     start = datetime(2020, 6, 15, 2, tzinfo=UTC)
     with time_machine.travel(start, tick=False) as clock:
         close(book, 202003, actor)
-        period = services.reopen_period(book.pk, 202003, "补记漏登", actor=second, on=ON)
+        period = services.reopen_period(book.pk, 202003, "补记漏登", basis=factories.CASE, actor=second, on=ON)
         assert period.reopened_until == start + timedelta(hours=72)
         factories.posted(book, actor, key="in time")
         clock.move_to(start + timedelta(hours=71, minutes=59))
@@ -80,7 +80,7 @@ def test_setting_the_clock_back_does_not_open_the_month(book: Book, actor: Actor
     start = datetime(2020, 6, 15, 2, tzinfo=UTC)
     with time_machine.travel(start, tick=False) as clock:
         close(book, 202003, actor)
-        services.reopen_period(book.pk, 202003, "补记漏登", actor=second, on=ON)
+        services.reopen_period(book.pk, 202003, "补记漏登", basis=factories.CASE, actor=second, on=ON)
         clock.move_to(start + timedelta(hours=80))
         services.post(factories.draft(book, day=date(2020, 4, 1), key="later"), actor=actor, on=ON)
         clock.move_to(start + timedelta(hours=1))
@@ -91,22 +91,22 @@ def test_setting_the_clock_back_does_not_open_the_month(book: Book, actor: Actor
 def test_who_closed_a_month_does_not_reopen_it(book: Book, actor: Actor) -> None:
     close(book, 202003, actor)
     with pytest.raises(NotAllowed, match="以外的人"):
-        services.reopen_period(book.pk, 202003, "补记", actor=actor, on=ON)
+        services.reopen_period(book.pk, 202003, "补记", basis=factories.CASE, actor=actor, on=ON)
 
 
 def test_a_reopening_needs_a_reason_and_a_closed_month(book: Book, actor: Actor) -> None:
     second = factories.accountant("赵复核")
     with pytest.raises(NotFound):
-        services.reopen_period(book.pk, 202003, "补记", actor=second, on=ON)
+        services.reopen_period(book.pk, 202003, "补记", basis=factories.CASE, actor=second, on=ON)
     close(book, 202003, actor)
     with pytest.raises(Refusal, match="原因"):
-        services.reopen_period(book.pk, 202003, "", actor=second, on=ON)
+        services.reopen_period(book.pk, 202003, "", basis=factories.CASE, actor=second, on=ON)
 
 
 def test_the_page_of_months_says_how_each_stands(book: Book, actor: Actor) -> None:
     factories.posted(book, actor)
     services.close_through(book.pk, 202004, actor=actor, on=ON)
-    services.reopen_period(book.pk, 202003, "补记", actor=factories.accountant("赵复核"), on=ON)
+    services.reopen_period(book.pk, 202003, "补记", basis=factories.CASE, actor=factories.accountant("赵复核"), on=ON)
     rows = queries.months_of(book, ON, datetime.now(UTC))
     assert [(row.month, row.state.value, row.vouchers, row.is_due) for row in rows] == [
         (202006, "OPEN", 0, False),

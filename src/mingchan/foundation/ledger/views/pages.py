@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from mingchan.foundation.ledger import permissions, queries
 from mingchan.foundation.ledger.choices import VoucherKind
 from mingchan.foundation.ledger.forms import SpanForm, VoucherFilterForm
+from mingchan.foundation.ledger.queries import checklist
 from mingchan.foundation.ledger.views import workbook
 from mingchan.kernel import links, money
 from mingchan.kernel.errors import NotFound
 from mingchan.kernel.period import format_moment, month_of, utc_now
+from mingchan.kernel.ui.months import browser_month
 from mingchan.kernel.ui.page import page
 
 BOOKS_OFFERED = 500
@@ -25,24 +27,19 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() and len(text) < 19 else None
 
 
-def browser_month(month: int) -> str:
-    """202003 → 2020-03, as month inputs want it."""
-    return f"{month // 100}-{month % 100:02d}"
-
-
 def _offered(request: HttpRequest) -> list[tuple[int, str]]:
     """Books for select boxes."""
     return list(queries.visible_to(request.actor).order_by("id").values_list("id", "name")[:BOOKS_OFFERED])
 
 
-def _span(request: HttpRequest) -> tuple[SpanForm, int, int]:
+def span_asked(request: HttpRequest) -> tuple[SpanForm, int, int]:
     """The months asked for; else the year of the last voucher, up to its month."""
     form = SpanForm(request.GET)
     first, last = form.span(queries.last_month(request.actor) or month_of(request.on))
     return form, first, last
 
 
-def _span_text(first: int, last: int) -> str:
+def span_text(first: int, last: int) -> str:
     if first == last:
         return queries.month_text(first)
     return _("%(first)s至%(last)s") % {"first": queries.month_text(first), "last": queries.month_text(last)}
@@ -63,7 +60,7 @@ def books(request: HttpRequest) -> HttpResponse:
 @page(permissions.VIEW)
 def trial_balance(request: HttpRequest) -> HttpResponse:
     """The trial balance of one book or of all."""
-    form, first, last = _span(request)
+    form, first, last = span_asked(request)
     chosen = form.book_id()
     book = queries.book(request.actor, chosen) if chosen else None
     found = queries.trial_balance([book.pk] if book else queries.visible_to(request.actor), first, last)
@@ -85,7 +82,7 @@ def trial_balance(request: HttpRequest) -> HttpResponse:
             "offered": _offered(request),
             "first": browser_month(first),
             "last": browser_month(last),
-            "span": _span_text(first, last),
+            "span": span_text(first, last),
         },
     )
 
@@ -93,12 +90,12 @@ def trial_balance(request: HttpRequest) -> HttpResponse:
 @page(permissions.VIEW)
 def trial_balance_workbook(request: HttpRequest) -> HttpResponse:
     """The same table as a workbook."""
-    form, first, last = _span(request)
+    form, first, last = span_asked(request)
     chosen = form.book_id()
     book = queries.book(request.actor, chosen) if chosen else None
     found = queries.trial_balance([book.pk] if book else queries.visible_to(request.actor), first, last)
     title = _("科目余额表（%(book)s）") % {"book": book.name if book else _("全部账套")}
-    content = workbook.trial_balance(found, title, _span_text(first, last))
+    content = workbook.trial_balance(found, title, span_text(first, last))
     answer = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     answer["Content-Disposition"] = content_disposition_header(True, f"{title} {first}-{last}.xlsx")
     return answer
@@ -107,7 +104,7 @@ def trial_balance_workbook(request: HttpRequest) -> HttpResponse:
 @page(permissions.VIEW)
 def account_by_book(request: HttpRequest, code: str) -> HttpResponse:
     """One account code across all books."""
-    _form, first, last = _span(request)
+    _form, first, last = span_asked(request)
     rows = queries.account_by_book(queries.visible_to(request.actor), code, first, last)
     return render(
         request,
@@ -117,7 +114,7 @@ def account_by_book(request: HttpRequest, code: str) -> HttpResponse:
             "rows": rows,
             "first": browser_month(first),
             "last": browser_month(last),
-            "span": _span_text(first, last),
+            "span": span_text(first, last),
             "total": sum(each.row.closing_fen for each in rows),
         },
     )
@@ -126,7 +123,7 @@ def account_by_book(request: HttpRequest, code: str) -> HttpResponse:
 def _account_page(request: HttpRequest, book_id: int, code: str) -> dict[str, object]:
     book = queries.book(request.actor, book_id)
     account = queries.account(book, code)
-    _form, first, last = _span(request)
+    _form, first, last = span_asked(request)
     return {
         "book": book,
         "held": account,
@@ -135,7 +132,7 @@ def _account_page(request: HttpRequest, book_id: int, code: str) -> dict[str, ob
         "month_to": last,
         "first": browser_month(first),
         "last": browser_month(last),
-        "span": _span_text(first, last),
+        "span": span_text(first, last),
         "month_text": queries.month_text,
         "browser_month": browser_month,
     }
@@ -246,5 +243,30 @@ def periods(request: HttpRequest, book_id: int) -> HttpResponse:
             "browser_month": browser_month,
             "month_text": queries.month_text,
             "this_month": month_of(request.on),
+        },
+    )
+
+
+@page(permissions.VIEW)
+def closing(request: HttpRequest, book_id: int) -> HttpResponse:
+    """What is looked at before the due month of a book is closed, and the closing itself."""
+    book = queries.book(request.actor, book_id)
+    due = queries.due_to_close(book)
+    items = checklist.items(book, due, request.on)
+    may_close = permissions.may(request.actor, permissions.CLOSE, book.division_code, book.owner_id)
+    return render(
+        request,
+        "ledger/closing.html",
+        {
+            "book": book,
+            "due": due,
+            "text": queries.month_text(due),
+            "items": items,
+            "stops": sum(not item.good and item.blocks for item in items),
+            "explain": sum(not item.good and not item.blocks for item in items),
+            "may_close": may_close and due <= month_of(request.on),
+            "may_carry": may_close and due % 100 == checklist.DECEMBER and request.on >= date(due // 100, 12, 31),
+            "year": due // 100,
+            "month": browser_month(due),
         },
     )

@@ -402,6 +402,26 @@ def payout(count: int = 20) -> dict[str, Any]:
     }
 
 
+def statement(count: int = 30) -> dict[str, Any]:
+    """A trial balance with long names and the largest amounts."""
+    rows = [
+        {"cells": [f"1601{place:02d}", "家具、用具、装具及动植物", "0.00", "90,071,992,547,409.92", f"{place}"]}
+        for place in range(count)
+    ]
+    kinds = ("text", "wide", "money", "money", "number")
+    labels = ("科目编码", "科目名称", "借方", "贷方", "项数")
+    return {
+        "county": COUNTY,
+        "title": "科目余额表",
+        "unit": BUREAU,
+        "span": "2020年1月至2020年12月",
+        "columns": [{"label": label, "kind": kind} for label, kind in zip(labels, kinds, strict=True)],
+        "rows": rows,
+        "totals": ["合计", "", "0.00", "90,071,992,547,409.92", ""],
+        "maker": "贾堃",
+    }
+
+
 FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "certificate": certificate,
     "handover": handover,
@@ -415,4 +435,5 @@ FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "notice": notice,
     "disposal_application": disposal_application,
     "disposal_filing": disposal_filing,
+    "statement": statement,
 }

@@ -183,10 +183,10 @@ def _leave(disposal: Disposal, *, actor: Actor, on: date) -> int:
         post(disposal, "write_off", lines, actor=actor, on=on)
         return disposal.amount_fen
     ids = standing.asset_ids(disposal)
+    cards = booked.cards(ids, on)
     if disposal.kind == DisposalKind.TRANSFER and disposal.recipient_id is not None:
         _pass_on(disposal, ids, disposal.recipient_id, actor=actor, on=on)
-        return disposal.cost_fen
-    cards = booked.cards(ids)
+        return sum(card.net_fen for card in cards)
     assets.leave(
         ids,
         source,

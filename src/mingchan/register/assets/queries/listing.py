@@ -303,8 +303,8 @@ def count(filter: RegisterFilter, actor: Actor, cap: int = COUNT_CAP) -> int:  #
 def totals(filter: RegisterFilter, actor: Actor, on: date) -> Totals:  # noqa: A002
     """Count, quantity, cost and net value of all filtered cards, exact: as of the filter's day, else `on`."""
     found = [0] * 5
-    net = net_value(filter.as_of or on)
     for cards in bases(filter, actor):
+        net = net_value(filter.as_of or on, "pk" if cards.model is Asset else "asset_id")
         sums = cards.order_by().aggregate(
             n=Count("pk"), quantity=Sum("quantity_milli"), cost=Sum("cost_fen"), valued=Count(net), net=Sum(net)
         )

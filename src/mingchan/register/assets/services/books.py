@@ -10,7 +10,12 @@ from mingchan.kernel.actor import Actor
 _VILLAGE = frozenset({PartyKind.VILLAGE_COMMITTEE, PartyKind.COLLECTIVE})
 
 
+def system_of(owner: Party) -> str:
+    """The accounting system an owner's book is kept under."""
+    return "VILLAGE" if owner.kind in _VILLAGE else "GOVERNMENT"
+
+
 def book_of(owner: Party, *, actor: Actor, on: date) -> int:
     """Id of the owner's book, opened when there is none (4.1: 单独建账、独立核算)."""
-    system = "VILLAGE" if owner.kind in _VILLAGE else "GOVERNMENT"
-    return int(ledger.ensure_book(owner.pk, owner.name, owner.division_code, system, actor=actor, on=on).pk)
+    book = ledger.ensure_book(owner.pk, owner.name, owner.division_code, system_of(owner), actor=actor, on=on)
+    return int(book.pk)

@@ -20,8 +20,8 @@ from mingchan.register.assets import events, postings, rules
 from mingchan.register.assets.choices import MIXED, Status
 from mingchan.register.assets.drafts import CardDraft, FundingPart
 from mingchan.register.assets.models import Asset, FundingShare
-from mingchan.register.assets.services import freezing, permits, rights, search, serials
-from mingchan.register.assets.services.books import book_of
+from mingchan.register.assets.services import freezing, owners, permits, rights, search, serials
+from mingchan.register.assets.services.books import book_of, system_of
 from mingchan.register.assets.services.rows import CARD, HOLDERS, columns, keep_former, whole
 
 FIXED = frozenset(
@@ -105,9 +105,10 @@ def correct(
         raise NotAllowed(_("不能把资产移到所辖区划之外"), clauses=("2.2",))
     _check(card, changed, shares, on)
     if "cost_fen" in changed and changed["cost_fen"] < (needed := holds.needed_fen("asset", asset_id)):
-        words = _("已有 %(amount)s 元支出关联到这张卡片，原值不能更低，请先解除关联")
+        words = _("这张卡片已有关联支出或已提折旧 %(amount)s 元，原值不能更低")
         raise Refusal(words % {"amount": money.format_yuan(needed)}, clauses=("2.1.1",), field="cost_fen")
 
+    charged = owners.charged_before([asset_id] if card.owner_id is not None and "owner_id" in changed else [], on)
     if "operator_id" in changed:
         permits.settle_column(asset_id, changed["operator_id"], actor=actor, on=on)
     before, old_tokens = whole(asset_id), search.of_cards(card.county, [asset_id])
@@ -123,7 +124,7 @@ def correct(
         FundingShare.objects.bulk_create(FundingShare(asset_id=asset_id, **part._asdict()) for part in shares)
     holders = {name: changed[name] for name in HOLDERS if name in changed}
     rights.hand_over(asset_id, holders, on, basis=reason, source=str(Ref("asset", asset_id)))
-    _post(card, changed, actor=actor, on=on)
+    _post(card, changed, charged.get(asset_id, ()), actor=actor, on=on)
     search.remove(old_tokens)
     search.write(search.of_cards(card.county, [asset_id]))
     fields = [str(field.verbose_name) for field in Asset._meta.concrete_fields if field.attname in changed]
@@ -173,7 +174,7 @@ def _check(card: Asset, changed: Mapping[str, Any], shares: Sequence[FundingPart
 _DRAFT_FIELDS = tuple(name for name in CardDraft._fields if name not in ("funding_shares", "origin"))
 
 
-def _post(card: Asset, changed: Mapping[str, Any], *, actor: Actor, on: date) -> None:
+def _post(card: Asset, changed: Mapping[str, Any], charged: postings.Depreciated, *, actor: Actor, on: date) -> None:
     """What the books are told: nothing unless owner, class or cost changed."""
     old = (card.owner_id, card.six_class, card.cost_fen)
     new = (
@@ -186,10 +187,12 @@ def _post(card: Asset, changed: Mapping[str, Any], *, actor: Actor, on: date) ->
     if old[0] == new[0]:
         moves = [(old[0], postings.adjustment(card.pk, old[1:], new[1:]), "adjust")]
     else:
-        moves = [
-            (old[0], postings.takeover(card.pk, old[1], old[2]), "leave"),
-            (new[0], postings.acquisition(card.pk, new[1], new[2]), "enter"),
-        ]
+        enters: tuple[LineDraft, ...] = ()
+        if new[0] is not None:
+            role = postings.charged_role(new[1], policy.account_roles(system_of(Party.objects.get(pk=new[0]))))
+            fen = min(sum(amount for _code, amount in charged), new[2])
+            enters = postings.entry(card.pk, new[1], new[2], fen, role)
+        moves = [(old[0], postings.takeover(card.pk, old[1], old[2], charged), "leave"), (new[0], enters, "enter")]
     for owner_id, lines, step in moves:
         if owner_id is not None and lines:
             post_one(

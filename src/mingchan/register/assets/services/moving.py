@@ -20,6 +20,7 @@ from mingchan.register.assets import rules
 from mingchan.register.assets.choices import RightKind, Status
 from mingchan.register.assets.drafts import Moved, MoveDraft, ShareDraft
 from mingchan.register.assets.models import Asset, Site
+from mingchan.register.assets.queries import valuing
 from mingchan.register.assets.services import freezing, owners, permits, rights, search
 from mingchan.register.assets.services.rows import HOLDERS, keep_former, wholes
 
@@ -98,6 +99,7 @@ def _move(
     cards = _locked(ids, right, actor)
     _check(cards, draft, columns, right, actor, on)
     owners_before = {card.id: card.owner_id for card in cards} if "owner_id" in columns else {}
+    charged = _charged(owners_before, columns, on)
 
     if RightKind.OPERATION in draft.holders:
         permits.settle(ids, draft.holders[RightKind.OPERATION], actor=actor, on=on)
@@ -110,7 +112,15 @@ def _move(
     vouchers: tuple[int, ...] = ()
     if owners_before:
         vouchers = owners.post(
-            owners_before, columns["owner_id"], draft, right=right, source=source, basis=basis, actor=actor, on=on
+            owners_before,
+            columns["owner_id"],
+            draft,
+            right=right,
+            source=source,
+            basis=basis,
+            charged=charged,
+            actor=actor,
+            on=on,
         )
     seq, count = evidence.record_many(
         kind,
@@ -121,6 +131,12 @@ def _move(
         facts={"name": _title(cards), "count": len(cards), "basis": basis},
     )
     return Moved(count=count, voucher_ids=vouchers, first_seq=seq)
+
+
+def _charged(owners_before: Mapping[int, int | None], columns: Mapping[str, Any], on: date) -> valuing.Charged:
+    """What was charged on the cards that leave an owner's book, while they are still in it."""
+    leave = [key for key, owner in owners_before.items() if owner is not None and owner != columns["owner_id"]]
+    return owners.charged_before(leave, on)
 
 
 def _columns(draft: MoveDraft) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Pages of depreciation (折旧页面)."""
