@@ -19,6 +19,7 @@ from tests.architecture.addresses import (
     disposal,
     distribution,
     income,
+    labels,
     operation,
     performance,
     portal,
@@ -39,7 +40,10 @@ def _walk(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[tuple
 
 ADDRESSES = dict(_walk(get_resolver()))
 TABLE: dict[str, Row] = dict(COMMON)
-for _part in (complaints, desks, disclosure, disposal, distribution, income, operation, performance, portal):
+_PARTS = (
+    complaints, desks, disclosure, disposal, distribution, income, labels, operation, performance, portal,
+)  # fmt: skip
+for _part in _PARTS:
     TABLE |= _part.ROWS
 ROWS = [pytest.param(name, row, id=name) for name, row in TABLE.items() if name in ADDRESSES]
 ROLES = sorted(policy.roles())

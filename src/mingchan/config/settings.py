@@ -43,6 +43,7 @@ CONTEXTS = (
     "mingchan.register.rights",
     "mingchan.register.survey",
     "mingchan.register.sites",
+    "mingchan.register.labels",
     "mingchan.register.handover",
     "mingchan.lifecycle.custody",
     "mingchan.lifecycle.operation",

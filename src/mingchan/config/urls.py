@@ -10,6 +10,7 @@ urlpatterns = [
     path("handover/", include("mingchan.register.handover.urls")),
     path("survey/", include("mingchan.register.survey.urls")),
     path("sites/", include("mingchan.register.sites.urls")),
+    path("labels/", include("mingchan.register.labels.urls")),
     path("custody/", include("mingchan.lifecycle.custody.urls")),
     path("stages/", include("mingchan.oversight.workplan.urls")),
     path("tracing/", include("mingchan.register.tracing.urls")),

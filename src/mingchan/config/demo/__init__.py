@@ -15,6 +15,7 @@ from mingchan.config.demo import (
     distribution,
     handover,
     income,
+    labels,
     matters,
     operation,
     performance,
@@ -45,6 +46,7 @@ STEPS = (
     disposal,
     disclosure,
     complaints,
+    labels,
     portal,
 )
 """In the order of the plan's stages."""
