@@ -20,6 +20,7 @@ from tests.architecture.addresses import (
     distribution,
     income,
     labels,
+    maintenance,
     operation,
     performance,
     portal,
@@ -41,7 +42,7 @@ def _walk(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[tuple
 ADDRESSES = dict(_walk(get_resolver()))
 TABLE: dict[str, Row] = dict(COMMON)
 _PARTS = (
-    complaints, desks, disclosure, disposal, distribution, income, labels, operation, performance, portal,
+    complaints, desks, disclosure, disposal, distribution, income, labels, maintenance, operation, performance, portal,
 )  # fmt: skip
 for _part in _PARTS:
     TABLE |= _part.ROWS

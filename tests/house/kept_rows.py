@@ -36,6 +36,7 @@ from tests.house.kept import (
     distribution,
     income,
     labels,
+    maintenance,
     operation,
     performance,
     portal,
@@ -54,7 +55,7 @@ def fill(county: Any) -> None:
     _custody(things)
     _workplan(things)
     parts = (
-        operation, labels, income, distribution, performance, disposal, disclosure, complaints, portal,
+        operation, labels, maintenance, income, distribution, performance, disposal, disclosure, complaints, portal,
     )  # fmt: skip
     for part in parts:
         part.fill(things)

@@ -47,6 +47,7 @@ CONTEXTS = (
     "mingchan.register.handover",
     "mingchan.lifecycle.custody",
     "mingchan.lifecycle.operation",
+    "mingchan.lifecycle.maintenance",
     "mingchan.lifecycle.income",
     "mingchan.lifecycle.distribution",
     "mingchan.lifecycle.performance",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("complaints/", include("mingchan.oversight.complaints.urls")),
     path("disposal/", include("mingchan.lifecycle.disposal.urls")),
     path("operation/", include("mingchan.lifecycle.operation.urls")),
+    path("maintenance/", include("mingchan.lifecycle.maintenance.urls")),
     path("income/", include("mingchan.lifecycle.income.urls")),
     path("performance/", include("mingchan.lifecycle.performance.urls")),
     path("distribution/", include("mingchan.lifecycle.distribution.urls")),

@@ -16,6 +16,7 @@ from mingchan.config.demo import (
     handover,
     income,
     labels,
+    maintenance,
     matters,
     operation,
     performance,
@@ -47,6 +48,7 @@ STEPS = (
     disclosure,
     complaints,
     labels,
+    maintenance,
     portal,
 )
 """In the order of the plan's stages."""

@@ -1,4 +1,4 @@
-"""Labels in the sample county (资产标签): most assets labelled, some printed ahead, one spoilt and changed, some scans."""
+"""Labels in the sample county (资产标签): most assets labelled, some printed ahead, one changed, some scans."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

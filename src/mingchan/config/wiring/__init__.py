@@ -19,6 +19,7 @@ from mingchan.config.wiring import (
     distribution,
     income,
     labels,
+    maintenance,
     operation,
     performance,
     portal,
@@ -71,6 +72,7 @@ from mingchan.register.tracing import services as tracing_services
 PARTS = (
     labels,
     operation,
+    maintenance,
     income,
     distribution,
     performance,

@@ -1,4 +1,4 @@
-"""Codes of assets and assets of codes (标签与资产互查), set-based: the field and the stocktake ask for thousands at once."""
+"""Codes of assets and assets of codes (标签与资产互查), set-based: thousands are asked for at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache

@@ -61,7 +61,7 @@ def test_a_mistyped_code_is_told_from_one_that_is_unknown(clerk):
 def test_one_asset_one_label_one_label_one_asset(clerk):
     (one, other), (first, second) = free(2), cards(2)
     services.claim(one, first, actor=clerk, on=DAY)
-    with pytest.raises(Refusal, match="已贴在这项|已经贴在这项"):
+    with pytest.raises(Refusal, match="已经贴在这项"):
         services.claim(one, first, actor=clerk, on=DAY)
     with pytest.raises(Refusal, match="已经贴在"):
         services.claim(one, second, actor=clerk, on=DAY)
