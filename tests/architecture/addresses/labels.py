@@ -7,7 +7,7 @@ from mingchan.register.labels import services as labels
 from mingchan.register.labels.models import Batch, Label, Link
 from tests.architecture.url_table import ASKED_AGAIN, DAY, SHOWN, Row, Things
 
-TOWN = frozenset({"town_keeper", "village_keeper"})
+TOWN = frozenset({"village_keeper"})
 
 
 def batch(things: Things) -> dict[str, Any]:

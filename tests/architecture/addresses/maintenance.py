@@ -8,8 +8,8 @@ from mingchan.lifecycle.maintenance.drafts import FaultDraft
 from mingchan.lifecycle.maintenance.models import Order, Rhythm, Round, Warranty
 from tests.architecture.url_table import ASKED_AGAIN, DAY, SHOWN, Row, Things
 
-AWAY = frozenset({"town_keeper", "village_keeper", "operator"})
-"""Who holds the rights over another town, village or party than the county's centre."""
+AWAY = frozenset({"village_keeper", "operator"})
+"""Who holds the rights over another village or party than the county's centre."""
 
 
 def rhythm(things: Things) -> dict[str, Any]:

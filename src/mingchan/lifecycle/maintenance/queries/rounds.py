@@ -147,7 +147,7 @@ def seen_of(round_id: int) -> list[Seen]:
     """The events of a round as the rules see them."""
     rows = FieldEvent.objects.filter(round=round_id).order_by("id")
     fields = ("key", "device", "seq", "kind", "at", "skew_seconds", "asset_id", "data")
-    return [Seen(*row[:-1], orjson.loads(row[-1])) for row in rows.values_list(*fields)]
+    return [Seen._make((*row[:-1], orjson.loads(row[-1]))) for row in rows.values_list(*fields)]
 
 
 def outcome_of(round_id: int) -> Outcome:

@@ -39,7 +39,9 @@ def test_a_round_that_a_phone_sends_whole_closes_itself(who):
     assert (found.state, found.closed_on, found.total, found.sound, found.faulty, found.missing) == (
         "CLOSED", LATER, 3, 1, 1, 1,
     )  # fmt: skip
-    assert dict(Line.objects.values_list("asset_id", "finding")) == dict(zip(ids, ["SOUND", "FAULT", "NOT_FOUND"], strict=True))
+    assert dict(Line.objects.values_list("asset_id", "finding")) == dict(
+        zip(ids, ["SOUND", "FAULT", "NOT_FOUND"], strict=True)
+    )
     order = Order.objects.get()
     assert (order.asset_id, order.origin, order.down_since) == (ids[1], f"inspection_round:{found.pk}", LATER)
     assert Asset.objects.get(pk=ids[1]).condition == "损坏"

@@ -122,7 +122,7 @@ def rows(wanted: LabelFilter, actor: Actor, *, after: str = "", limit: int = PAG
             "label_id", "asset_id", "asset__code", "asset__name", "asset__site__name", "valid_from"
         )
     }
-    shown = [LabelRow(*row, *_on(on.get(row[0]))) for row in page[:limit]]
+    shown = [LabelRow._make((*row, *_on(on.get(row[0])))) for row in page[:limit]]
     return shown, str(shown[-1].id) if len(page) > limit else None
 
 
@@ -193,7 +193,7 @@ class BatchRow(NamedTuple):
     purpose: str
     note: str
     first: int
-    count: int
+    made: int
     made_on: date
     made_by: str
     is_sample: bool
@@ -214,7 +214,9 @@ def batches(county: str, *, after: str = "", limit: int = PAGE) -> tuple[list[Ba
     void = dict(labels.filter(voided_on__isnull=False).annotate(n=Count("pk")))
     live = dict(labels.filter(_open()).annotate(n=Count("pk")))
     shown = [
-        BatchRow(*row, row[4] - live.get(row[0], 0) - void.get(row[0], 0), live.get(row[0], 0), void.get(row[0], 0))
+        BatchRow._make(
+            (*row, row[4] - live.get(row[0], 0) - void.get(row[0], 0), live.get(row[0], 0), void.get(row[0], 0))
+        )
         for row in page[:limit]
     ]
     return shown, str(keys[-1]) if len(page) > limit else None
@@ -242,7 +244,7 @@ def to_print(labels: QuerySet[Label]) -> list[Printed]:
             made.append(Printed(key, code))
             continue
         asset, number, name, site, place, sample = on[key]
-        made.append(Printed(key, code, asset, number, name, site or place, sample))
+        made.append(Printed._make((key, code, asset, number, name, site or place, sample)))
     return made
 
 

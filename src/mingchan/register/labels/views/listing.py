@@ -77,7 +77,7 @@ def batches(request: HttpRequest) -> HttpResponse:
         "following": following,
         "form": form,
         "purposes": dict(Purpose.choices),
-        "spans": {row.id: _span(request.actor.county, row.first, row.count) for row in rows},
+        "spans": {row.id: _span(request.actor.county, row.first, row.made) for row in rows},
     }
     return render(request, "labels/batches.html", context, status=status)
 
