@@ -36,7 +36,8 @@ def load() -> Iterator[str]:
     today = period.today()
     town = Account.objects.select_related("office").get(username="town_keeper").office.division_code[:9]
     cards = Asset.objects.filter(
-        county=county, status=Status.ACTIVE, frozen_by__isnull=True, division_code__startswith=town, site__isnull=False,
+        county=county, status=Status.ACTIVE, frozen_by__isnull=True, division_code__startswith=town,
+        site__isnull=False, six_class__in=("GENERAL", "SPECIAL"),
         state_since__lt=today - timedelta(days=40), owner__isnull=False,
     )  # fmt: skip
     sites = list(
