@@ -3,6 +3,8 @@
 The walk of the resolver closes the table: an address without a row fails, and so does a row without an address.
 """
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,18 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.ui.page import PUBLIC, RIGHT, access_of
-from tests.architecture.addresses import (
-    complaints,
-    depreciation,
-    desks,
-    disclosure,
-    disposal,
-    distribution,
-    income,
-    operation,
-    performance,
-    portal,
-)
+from tests.architecture import addresses
 from tests.architecture.url_table import OTHER_COUNTY, Row, Things
 from tests.architecture.url_table import TABLE as COMMON
 
@@ -40,19 +31,8 @@ def _walk(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[tuple
 
 ADDRESSES = dict(_walk(get_resolver()))
 TABLE: dict[str, Row] = dict(COMMON)
-for _part in (
-    complaints,
-    depreciation,
-    desks,
-    disclosure,
-    disposal,
-    distribution,
-    income,
-    operation,
-    performance,
-    portal,
-):
-    TABLE |= _part.ROWS
+for _part in pkgutil.iter_modules(addresses.__path__, f"{addresses.__name__}."):
+    TABLE |= importlib.import_module(_part.name).ROWS
 ROWS = [pytest.param(name, row, id=name) for name, row in TABLE.items() if name in ADDRESSES]
 ROLES = sorted(policy.roles())
 

@@ -23,8 +23,9 @@ def _rank(context: str) -> tuple[int, int]:
     """Where a context stands, bottom first; inside a band the order of the layer contracts."""
     inner = (
         "policy", "evidence", "directory", "ledger", "procedures",
-        "funding", "assets", "depreciation", "tracing", "rights", "survey", "sites", "handover",
-        "custody", "operation", "disposal", "income", "distribution", "performance",
+        "funding", "assets", "depreciation", "tracing", "rights", "survey", "sites", "labels", "handover",
+        "custody", "operation", "maintenance", "disposal", "income", "distribution", "performance", "stocktake", "revival",
+        "disclosure", "complaints", "workplan", "supervision", "jointwork",
     )  # fmt: skip
     name = context.rsplit(".", 1)[-1]
     return source.BANDS.index(source.band_of(context)), inner.index(name) if name in inner else 0

@@ -36,6 +36,8 @@ from tests.house.kept import (
     disposal,
     distribution,
     income,
+    labels,
+    maintenance,
     operation,
     performance,
     portal,
@@ -53,7 +55,20 @@ def fill(county: Any) -> None:
     things.certificate()
     _custody(things)
     _workplan(things)
-    for part in (depreciation, operation, income, distribution, performance, disposal, disclosure, complaints, portal):
+    parts = (
+        depreciation,
+        operation,
+        labels,
+        maintenance,
+        income,
+        distribution,
+        performance,
+        disposal,
+        disclosure,
+        complaints,
+        portal,
+    )
+    for part in parts:
         part.fill(things)
     _vouch(things)
 

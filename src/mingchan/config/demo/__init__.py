@@ -16,6 +16,8 @@ from mingchan.config.demo import (
     distribution,
     handover,
     income,
+    labels,
+    maintenance,
     matters,
     operation,
     performance,
@@ -47,6 +49,8 @@ STEPS = (
     depreciation,
     disclosure,
     complaints,
+    labels,
+    maintenance,
     portal,
 )
 """In the order of the plan's stages."""

@@ -10,6 +10,7 @@ EXEMPT: dict[str, str] = {
     "portal.PlaceSnapshot": "public figures derived from the register; rebuilding gives them again",
     "portal.PlaceName": "names of places derived from the directory; rebuilding gives them again",
     "portal.LabelSnapshot": "public columns of cards; rebuilding puts every row right again",
+    "portal.LabelCode": "codes of printed labels; rebuilding puts every row right again",
     "portal.Attempt": "counts what a network sends for a day, as digests, then forgotten",
     "portal.SpentChallenge": "keeps a form from being sent twice for a day, then forgotten",
 }

@@ -29,6 +29,7 @@ POSTING: tuple[str, ...] = (
     "distribution.spend",
     "disposal.execute",
     "disposal.settle",
+    "maintenance.order",
 )
 """An entry follows from an act: whoever may do the act over a division may cause its entry there."""
 

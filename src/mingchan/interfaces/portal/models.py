@@ -88,6 +88,26 @@ class LabelSnapshot(models.Model):
         return self.code
 
 
+class LabelCode(models.Model):
+    """Which card the code of a printed label stands for (标签编号公开数据): the id is the label's, no person in it.
+
+    `card` is empty for a label that nobody claimed yet and for a void one, which `is_void` tells apart.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    county = models.CharField(_("县"), max_length=6)
+    code = models.CharField(_("标签编号"), max_length=17)
+    card = models.BigIntegerField(_("资产"), null=True, blank=True)
+    is_void = models.BooleanField(_("已作废"), default=False)
+
+    class Meta:
+        verbose_name = _("标签编号公开数据")
+        constraints = [models.UniqueConstraint(fields=["county", "code"], name="portal_printed_code")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Attempt(models.Model):
     """Something sent through a door (提交记录), counted for a day: `source` is a keyed digest of network and day."""
 

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from mingchan.foundation.policy import queries as policy
-from mingchan.interfaces.portal.models import LabelSnapshot, PlaceName, PlaceSnapshot, Snapshot
+from mingchan.interfaces.portal.models import LabelCode, LabelSnapshot, PlaceName, PlaceSnapshot, Snapshot
+from mingchan.register.labels import queries as printed
 
 MOST_FOUND = 30
 
@@ -150,10 +151,28 @@ def find(county: str, words: str) -> list[Found]:
     return found[:MOST_FOUND]
 
 
+class Unclaimed(NamedTuple):
+    """A printed label that stands for no asset: not stuck on yet, or void."""
+
+    code: str
+    is_void: bool
+
+
+def printed_label(county: str, code: str) -> Unclaimed | None:
+    """The printed label with the code, as typed or scanned, when it stands for no asset."""
+    text = printed.code_in(code)
+    found = LabelCode.objects.filter(county=county, code=text, card__isnull=True) if text else None
+    one = found.values_list("code", "is_void").first() if found is not None else None
+    return Unclaimed(*one) if one else None
+
+
 def label(county: str, code: str) -> LabelSnapshot | None:
-    """What the label with the number tells, None for a number that isn't known."""
+    """What the label with the number tells, an asset's or a printed label's own; None for one that isn't known."""
     text = code.replace("\x00", "").strip()[:40]
     found = LabelSnapshot.objects.filter(county=county)
+    if own := printed.code_in(text):
+        card = LabelCode.objects.filter(county=county, code=own).values("card")
+        return found.filter(pk__in=card).first()
     return found.filter(code=text).first() or found.filter(code=text.upper()).first()
 
 

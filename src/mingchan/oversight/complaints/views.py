@@ -16,6 +16,7 @@ from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui.filters import day
 from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Moment
+from mingchan.lifecycle.maintenance import queries as maintenance
 from mingchan.oversight.complaints import forms, permissions, queries, rules, services
 from mingchan.oversight.complaints.choices import Kind, Source, State
 from mingchan.oversight.complaints.models import Complaint
@@ -105,6 +106,9 @@ def _shown(
         "tone": TONES[State(complaint.state)],
         "over": rules.days_over(complaint.state, complaint.due_on, request.on),
         "may_handle": permissions.may_handle(request.actor, complaint),
+        "may_repair": asset is not None
+        and request.actor.may("maintenance.inspect", complaint.division_code or complaint.county),
+        "repairs": maintenance.of_origin(str(Ref("complaint", complaint.pk)), request.actor),
         "reveal_form": forms.RevealForm(),
         "revealed": revealed,
         "trace": trace,

@@ -6,6 +6,7 @@ from mingchan.kernel.events import EventKind
 
 REGISTERED = EventKind("assets.card.registered", _("登记资产卡片：%(summary)s"), ("2.2", "2.1.2"))
 CORRECTED = EventKind("assets.card.corrected", _("更正资产卡片“%(name)s”：%(fields)s"), ("2.2", "2.4.1"))
+IMPROVED = EventKind("assets.card.improved", _("后续支出计入资产“%(name)s”原值"), ("2.2", "3.4.1"))
 SPLIT = EventKind("assets.card.split", _("将“%(name)s”拆分为 %(count)s 张卡片"), ("2.2",))
 WITHDRAWN = EventKind("assets.card.withdrawn", _("撤回登记的资产卡片“%(name)s”"), ("2.2", "3.4.1"))
 FROZEN = EventKind("assets.card.frozen", _("冻结资产卡片“%(name)s”，办结前不得变动"), ("2.6.3", "3.4.3a"))

@@ -71,6 +71,15 @@ def adjustment(asset_id: int, before: tuple[str, int], after: tuple[str, int]) -
     return tuple(lines)
 
 
+def addition(asset_id: int, six_class: str, fen: int, credit_role: str) -> tuple[LineDraft, ...]:
+    """Lines for work added to a card's cost (后续支出资本化): 借 1601 贷 1002 银行存款, when owed 2302 应付账款."""
+    subject = f"asset:{asset_id}"
+    return (
+        LineDraft(account_role=account_of(six_class), debit_fen=fen, subject=subject),
+        LineDraft(account_role=credit_role, credit_fen=fen, subject=subject),
+    )
+
+
 def transfer(from_id: int, parts: "list[tuple[int, int]]", six_class: str) -> tuple[LineDraft, ...]:
     """Lines that move a lot's cost from its own subject to its parts'; accounts stay as they are."""
     role = account_of(six_class)

@@ -13,16 +13,15 @@ from mingchan.foundation.ledger.services.posting import post, reverse
 from mingchan.foundation.ledger.services.yearly import close_year
 
 __all__ = [
+    "ask_to_reopen",
     "close_period",
     "close_through",
-    "complete_books",
-    "ask_to_reopen",
     "close_year",
+    "complete_books",
     "ensure_book",
     "ensure_books",
     "post",
     "reopen_period",
-
     "reopened_by",
     "reverse",
 ]

@@ -422,6 +422,61 @@ def statement(count: int = 30) -> dict[str, Any]:
     }
 
 
+def labels(count: int = 30) -> dict[str, Any]:
+    return {
+        "county": COUNTY,
+        "title": "偏关县电商示范项目资产",
+        "layout": {
+            "page_width": 2100, "page_height": 2970, "columns": 3, "rows": 8, "width": 700, "height": 370, "left": 0,
+            "top": 5, "across": 700, "down": 370, "size": 78,
+        },
+        "first": 3,
+        "foot": "公有资产　扫码查询、反映问题",
+        "labels": [
+            {
+                "code": f"BQ 140932 {index + 1:07d} 00",
+                "qr": papers.qr(CHECK),
+                "name": _THINGS[index % len(_THINGS)][0],
+                "asset": f"140932-2020-{index + 1:06d}",
+                "site": _THINGS[index % len(_THINGS)][5],
+            }
+            for index in range(count)
+        ],
+    }  # fmt: skip
+
+
+def repair_order() -> dict[str, Any]:
+    return {
+        "county": COUNTY,
+        "number": "偏维修〔2020〕12号",
+        "state": "已验收",
+        "asset": f"140932-2020-000001 {_THINGS[0][0]}",
+        "model": _THINGS[0][1],
+        "place": _THINGS[0][5],
+        "what": "制冷机组不启动，库温升至 12℃，压缩机有异响。",
+        "severity": "不能使用",
+        "origin": "老营镇村级快递共配点-3",
+        "reporter": "董改花",
+        "reported_on": DAY,
+        "down_on": DAY,
+        "supplier": "偏关县鑫源制冷设备维修部",
+        "worker": "刘师傅",
+        "due_on": DAY,
+        "estimate_fen": 1_200_000,
+        "warranty": "否",
+        "work": "更换压缩机一台、干燥过滤器两只，检漏充氟，试运行 24 小时。",
+        "repaired_on": DAY,
+        "total_fen": 1_186_050,
+        "nature": "改建、扩建、大型维修改造",
+        "treatment": "计入资产原值",
+        "invoice": "04567231",
+        "result": "运行正常，库温稳定在 2℃，同意验收。",
+        "accepter": "贾云",
+        "closed_on": DAY,
+        "mark": "示例",
+    }
+
+
 FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "certificate": certificate,
     "handover": handover,
@@ -436,4 +491,6 @@ FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "disposal_application": disposal_application,
     "disposal_filing": disposal_filing,
     "statement": statement,
+    "labels": labels,
+    "repair_order": repair_order,
 }

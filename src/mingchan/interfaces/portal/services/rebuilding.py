@@ -27,6 +27,8 @@ from mingchan.kernel.refs import Ref
 from mingchan.register.assets.choices import RightKind, Status
 from mingchan.register.assets.models import Asset, Right, Site
 from mingchan.register.assets.queries import summing
+from mingchan.register.labels import queries as printed
+from mingchan.register.labels.models import Label
 
 CHUNK = 50_000
 MOST_THINGS, MOST_NAMES = 40, 12
@@ -46,7 +48,8 @@ class Rebuilt(NamedTuple):
 
 def _mark(county: str, on: date) -> str:
     """A mark of the register's state, so that nothing is taken anew without need."""
-    return hashlib.sha256(repr((summing.version(county, on), money.mark(county))).encode()).hexdigest()
+    marks = (summing.version(county, on), money.mark(county), printed.mark(county))
+    return hashlib.sha256(repr(marks).encode()).hexdigest()
 
 
 def refresh(*, actor: Actor, on: date) -> Rebuilt | None:
@@ -58,7 +61,7 @@ def refresh(*, actor: Actor, on: date) -> Rebuilt | None:
 def rebuild(*, actor: Actor, on: date) -> Rebuilt:
     """Take every public figure of the county anew, and record that it was done (4.3)."""
     county, mark = actor.county, _mark(actor.county, on)
-    labels = _labels(county)
+    labels = _labels(county) + _codes(county)
     places = _places(county, on)
     names = _names(county, {place.code for place in places})
     whole = next((place for place in places if place.level == "COUNTY"), None)
@@ -312,5 +315,27 @@ def _labels(county: str) -> int:
             cursor.execute(_GONE, [county, *between])
             changed += max(0, cursor.rowcount)
             cursor.execute(statement, [county, *between, *between])
+            changed += max(0, cursor.rowcount)
+    return changed
+
+
+_CODES = """
+    INSERT INTO portal_labelcode (id, county, code, card, is_void)
+    SELECT l.id, l.county, l.code, k.asset_id, l.voided_on IS NOT NULL FROM labels_label l
+    LEFT JOIN labels_link k ON k.label_id = l.id AND k.valid_to IS NULL
+    WHERE l.county = %s AND l.id BETWEEN %s AND %s
+    EXCEPT SELECT id, county, code, card, is_void FROM portal_labelcode WHERE id BETWEEN %s AND %s
+    ON CONFLICT (id) DO UPDATE SET
+        county = excluded.county, code = excluded.code, card = excluded.card, is_void = excluded.is_void
+"""
+
+
+def _codes(county: str) -> int:
+    """Bring the codes of printed labels up to date; how many changed. No label ever goes, so none is taken away."""
+    last, changed = Label.objects.aggregate(last=Max("pk"))["last"] or 0, 0
+    for first in range(1, last + 1, CHUNK):
+        between = [first, first + CHUNK - 1]
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_CODES, [county, *between, *between])
             changed += max(0, cursor.rowcount)
     return changed

@@ -13,6 +13,7 @@ from mingchan.interfaces.portal.views import showing
 from mingchan.interfaces.portal.views.notices import answers_in, notices_in
 from mingchan.kernel.ui.page import public
 from mingchan.register.assets.choices import Status, System
+from mingchan.register.labels import queries as printed
 
 SHOWN = 3
 TOWN_DIGITS = 9
@@ -81,7 +82,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """A place by its name, present or former; an asset by the number on its label."""
     county, words = showing.county(), request.GET.get("q", "").strip()[:40]
-    if words and queries.label(county, words) is not None:
+    if words and (queries.label(county, words) is not None or queries.printed_label(county, words) is not None):
         return redirect("portal:label", words)
     found = queries.find(county, words)
     if len(found) == 1:
@@ -94,6 +95,11 @@ def label(request: HttpRequest, code: str) -> HttpResponse:
     """What the label of an asset tells anybody: what it is, its state, where, whose office keeps it (4.3)."""
     county = showing.county()
     found = queries.label(county, code)
+    if found is None and (unclaimed := queries.printed_label(county, code)) is not None:
+        return showing.respond(request, "portal/unclaimed.html", {"printed": unclaimed}, tab="home")
+    if found is None and printed.is_mistyped(code):
+        text = _("标签编号的校验位不符，多半是输错了一位。请对照标签重新输入，或重新扫码。")
+        return showing.lost(request, _("编号有误"), text)
     if found is None:
         text = _("没有编号为“%(code)s”的资产。请对照标签核对编号；标签磨损看不清的，可以直接反映。") % {
             "code": code[:40]

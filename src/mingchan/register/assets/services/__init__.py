@@ -2,6 +2,7 @@
 
 from mingchan.register.assets.services.correction import correct
 from mingchan.register.assets.services.freezing import freeze, refuse_frozen, thaw
+from mingchan.register.assets.services.improving import add_cost
 from mingchan.register.assets.services.leaving import leave
 from mingchan.register.assets.services.moving import move
 from mingchan.register.assets.services.permits import permit
@@ -13,6 +14,7 @@ from mingchan.register.assets.services.withdrawal import Depends, withdraw, with
 
 __all__ = [
     "Depends",
+    "add_cost",
     "correct",
     "correct_sites",
     "ensure_sites",

@@ -1,0 +1,1 @@
+"""Pages of inspections and repairs (巡查维修页面)."""

@@ -1,0 +1,1 @@
+"""Pages of labels (标签页面)."""
