@@ -1,0 +1,4 @@
+"""Addresses of stocktakes (namespace stocktake)."""
+
+app_name = "stocktake"
+urlpatterns: list = []
