@@ -13,9 +13,6 @@ from mingchan.lifecycle.stocktake.models import Difference, Line
 from mingchan.register.assets.models import Asset
 from mingchan.register.assets.queries.filtering import visible_to
 
-TAKEN_UP = "stocktake_difference:"
-"""Cards that came into being from a stocktake name it as their source: they were there."""
-
 
 class Counted(NamedTuple):
     """What the latest closed stocktakes say of one owner's cards that count today, in cards, thousandths and fen.
@@ -36,7 +33,7 @@ class Counted(NamedTuple):
 
 
 def latest_count(actor: Actor, owners: Collection[int] | None = None, *, on: date) -> dict[int, Counted]:
-    """The latest count by owner, as of a day: three statements, however many assets. None for `owners`: all.
+    """The latest count by owner, as of a day: four statements, however many assets. None for `owners`: all.
 
     Each card counts as the newest closed stocktake found it. Cards the actor may not see are left out. Serves 3.4.1.
     """
@@ -62,9 +59,10 @@ def latest_count(actor: Actor, owners: Collection[int] | None = None, *, on: dat
 
 
 def _add_beside(found: dict[int, Counted], seen: QuerySet[Asset], closed: Q) -> None:
-    """Cards on no closed list: those taken up from a stocktake were found, the others weren't counted."""
+    """Cards on no closed list: those that a closed stocktake took up were found, the others weren't counted."""
     beside = seen.filter(~Exists(Line.objects.filter(closed, asset=OuterRef("pk")))).order_by()
-    taken = Q(source__startswith=TAKEN_UP)
+    results = Difference.objects.filter(closed, decision=Decision.REGISTER).values_list("result", flat=True)
+    taken = Q(pk__in=one_of([int(text.partition(":")[2]) for text in results], "bigint"))
     sums = {
         "cards": Count("pk", filter=taken), "milli": Sum("quantity_milli", filter=taken),
         "fen": Sum("cost_fen", filter=taken), "rest": Count("pk", filter=~taken),

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.evidence import protection
@@ -91,7 +92,7 @@ def save(
         after=protection.document(PLAN, plan),
         division=plan.division_code,
         reason=reason,
-        facts={"number": plan.number, "title": plan.title, **(facts or {})},
+        facts=_told({"number": plan.number, "title": plan.title, **(facts or {})}),
     )
     return plan
 
@@ -139,7 +140,12 @@ def trace(
             head = (f"{protected.kind}:{row.pk}", place, after)
             yield head if before is None else (*head, before)
 
-    evidence.record_many(kind, told(), actor=actor, on=on, reason=reason, facts=facts)
+    evidence.record_many(kind, told(), actor=actor, on=on, reason=reason, facts=_told(facts))
+
+
+def _told(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts of a record; words of choices as plain text."""
+    return {name: str(value) if isinstance(value, Promise) else value for name, value in facts.items()}
 
 
 def division_of(task: Task) -> str:
