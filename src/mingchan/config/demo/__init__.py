@@ -23,6 +23,7 @@ from mingchan.config.demo import (
     rights,
     sites,
     stages,
+    stocktake,
     survey,
     workbooks,
 )
@@ -43,6 +44,7 @@ STEPS = (
     distribution,
     performance,
     disposal,
+    stocktake,
     disclosure,
     complaints,
     portal,

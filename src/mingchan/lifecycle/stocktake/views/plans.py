@@ -184,7 +184,7 @@ def _act_forms(plan: Plan, request: HttpRequest) -> dict[str, django_forms.Form]
 
 
 def _accounts(request: HttpRequest) -> list[tuple[int, str]]:
-    return [(one.id, f"{one.name}（{one.office}）") for one in directory.accounts_in_use(request.actor)]
+    return [(key, f"{name}（{office}）") for key, name, office in directory.accounts_in_use(request.actor)]
 
 
 def _counters(plan: Plan) -> list[tuple[int, str]]:
