@@ -51,9 +51,7 @@ def _begin(head: PlanDraft, counters: Sequence[str], on: date) -> Plan:
         services.add_member(plan.pk, Account.objects.get(username=username).pk, role, actor=clerk, on=on)
     places = list(Place.objects.filter(plan=plan).values_list("pk", flat=True))
     for username in counters:
-        added = services.add_member(
-            plan.pk, Account.objects.get(username=username).pk, "COUNTER", actor=clerk, on=on
-        )
+        added = services.add_member(plan.pk, Account.objects.get(username=username).pk, "COUNTER", actor=clerk, on=on)
         services.assign(plan.pk, places, added.pk, actor=clerk, on=on)
     return services.start(plan.pk, version=plan.version, actor=clerk, on=on)
 
@@ -80,8 +78,8 @@ class _Phone:
     def count(self, places: Sequence[int], seen: dict[str, tuple[str, dict[str, object]]]) -> None:
         """Everything is there, but for what is told otherwise; signed and finished."""
         rows: dict[int, list[str]] = {}
-        for place, code in Line.objects.filter(plan=self.plan, task__in=places).order_by("code").values_list(
-            "task_id", "code"
+        for place, code in (
+            Line.objects.filter(plan=self.plan, task__in=places).order_by("code").values_list("task_id", "code")
         ):
             rows.setdefault(place, []).append(code)
         for place in places:

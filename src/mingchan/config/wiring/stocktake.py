@@ -1,4 +1,4 @@
-"""Connections of stocktakes (清查盘点): tasks for the field, cases approve results, cards are held, the public is told."""
+"""Connections of stocktakes (清查盘点): tasks for the field, cases, holds on cards, the public."""
 
 from django.urls import reverse
 

@@ -129,6 +129,7 @@ DECISIONS: dict[str, tuple[Decision, ...]] = {
 }
 """What may be decided of each kind. A disagreement ends by the checker's word or a recount."""
 
+
 class Fault(TextChoices):
     """Why an event isn't kept (不予接收的原因). It stays on the phone, to be seen there."""
 

@@ -1,4 +1,4 @@
-"""Stocktake tasks as errands of the field (外业盘点): what a phone takes along, and what it brings back.
+"""Stocktake tasks as errands of the field (外业盘点): what a phone takes and brings back.
 
 The contract is `mingchan.kernel.fieldwork`; registered by the wiring. What a phone brings is kept by `services.take_in`.
 """
@@ -16,10 +16,10 @@ from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound, Refusal
 from mingchan.kernel.fieldwork import Answer, Errand, Event
 from mingchan.lifecycle.stocktake import permissions, rules, services
-from mingchan.lifecycle.stocktake.services import taking
 from mingchan.lifecycle.stocktake.choices import TAKING, PlanState
 from mingchan.lifecycle.stocktake.models import Assignment, Line, Plan, Task
 from mingchan.lifecycle.stocktake.models import Event as Kept
+from mingchan.lifecycle.stocktake.services import taking
 from mingchan.register.assets.models import Asset
 
 KIND = "stocktake_task"

@@ -87,13 +87,18 @@ class PlanForm(forms.Form):
     )
     basis = forms.CharField(label=_("依据"), max_length=200, required=False, help_text=_("文件名称、文号"))
     precision = PercentField(
-        label=_("抽样误差上限（%）"), required=False, help_text=_("随机抽样时填写：没有短缺时，短缺上限不超过总额的这一比例")
+        label=_("抽样误差上限（%）"),
+        required=False,
+        help_text=_("随机抽样时填写：没有短缺时，短缺上限不超过总额的这一比例"),
     )
     confidence_percent = forms.TypedChoiceField(
         label=_("置信度"), coerce=int, choices=[(one, f"{one}%") for one in sampling.CONFIDENCES], initial=95
     )
     seed = forms.CharField(
-        label=_("抽样种子"), max_length=64, required=False, help_text=_("不填由系统随机产生；保存后任何人可凭种子重抽核对")
+        label=_("抽样种子"),
+        max_length=64,
+        required=False,
+        help_text=_("不填由系统随机产生；保存后任何人可凭种子重抽核对"),
     )
     photo_for = forms.MultipleChoiceField(
         label=_("须拍照的情形"),

@@ -1,4 +1,4 @@
-"""Plans, teams, tasks, what should be there, events from the spot, differences (盘点方案、分工、任务、应盘、记录、差异).
+"""Plans, teams, tasks, expected assets, events from the spot, differences (盘点方案、分工、任务、应盘、记录、差异).
 
 Quantities are thousandths, money is fen. What was seen is never written down as such: it follows from the events.
 """

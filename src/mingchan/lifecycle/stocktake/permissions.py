@@ -73,9 +73,13 @@ def role_in(actor: Actor, plan_id: int) -> str:
 
 def counts(actor: Actor, task: Task) -> bool:
     """Whether the actor counts at this place."""
-    return actor.account_id is not None and actor.may(COUNT) and Assignment.objects.filter(
-        task=task, member__account=actor.account_id, member__left_on__isnull=True, ended_on__isnull=True
-    ).exists()
+    return (
+        actor.account_id is not None
+        and actor.may(COUNT)
+        and Assignment.objects.filter(
+            task=task, member__account=actor.account_id, member__left_on__isnull=True, ended_on__isnull=True
+        ).exists()
+    )
 
 
 def checks(actor: Actor, plan: Plan) -> bool:

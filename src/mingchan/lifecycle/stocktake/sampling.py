@@ -32,7 +32,7 @@ class Draw(NamedTuple):
 
     interval: int
     drawn: dict[int, int]
-    count: int
+    things: int
     fen: int
     weight: int
 
@@ -103,9 +103,7 @@ def draw(items: Iterable[Item], seed: str, precision_bp: int, confidence_percent
     return Draw(interval, drawn, len(rows), fen, total)
 
 
-def bound(
-    errors: Sequence[Error], *, interval: int, is_whole: bool, total_fen: int, confidence_percent: int
-) -> Bound:
+def bound(errors: Sequence[Error], *, interval: int, is_whole: bool, total_fen: int, confidence_percent: int) -> Bound:
     """What is missing in the whole, likely and at most. `is_whole`: everything was drawn, so nothing is estimated.
 
     An asset that weighs an interval or more is always drawn: what it lacks is known, not projected.

@@ -28,9 +28,7 @@ def _of_asset(asset: Asset, request: HttpRequest) -> Mapping[str, Any] | None:
     return {"rows": rows, "outcomes": dict(Outcome.choices), "tones": OUTCOME_TONES}
 
 
-OF_ASSET = Section(
-    "stocktakes", _("清查盘点"), "rights", 70, permissions.VIEW, "stocktake/_asset.html", _of_asset
-)
+OF_ASSET = Section("stocktakes", _("清查盘点"), "rights", 70, permissions.VIEW, "stocktake/_asset.html", _of_asset)
 
 
 def of_case(case: Case, _actor: Actor) -> Mapping[str, Any]:
@@ -68,9 +66,7 @@ def of_desk(actor: Actor, on: date) -> desk.Card | None:
         if not year.closed and on > year.deadline:
             lapsed.append(desk.Figure(_("上年资产清查逾期未完成"), 1, tone="bad", url=where))
         elif not year.begun:
-            waiting.append(
-                desk.Figure(_("上年资产清查尚未拟定方案"), 1, url=where, next_on=year.deadline)
-            )
+            waiting.append(desk.Figure(_("上年资产清查尚未拟定方案"), 1, url=where, next_on=year.deadline))
         elif not year.closed and year.deadline - on <= timedelta(days=desk.SOON_DAYS):
             ending.append(desk.Figure(_("上年资产清查即将到期"), 1, url=where, next_on=year.deadline))
     return desk.Card(

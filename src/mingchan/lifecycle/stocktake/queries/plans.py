@@ -112,9 +112,7 @@ def years(actor: Actor) -> list[int]:
 
 def plan(plan_id: int, actor: Actor) -> Plan:
     """A stocktake. Raises NotFound out of the actor's sight."""
-    found = (
-        Plan.objects.select_related("case").filter(permissions.visible_to(actor), pk=plan_id).first()
-    )
+    found = Plan.objects.select_related("case").filter(permissions.visible_to(actor), pk=plan_id).first()
     if found is None:
         raise NotFound(_("没有这个盘点方案"))
     return found
@@ -122,11 +120,7 @@ def plan(plan_id: int, actor: Actor) -> Plan:
 
 def task(task_id: int, actor: Actor) -> Task:
     """A place of a stocktake with its plan. Raises NotFound out of the actor's sight."""
-    found = (
-        Task.objects.select_related("plan", "site")
-        .filter(permissions.tasks_visible_to(actor), pk=task_id)
-        .first()
-    )
+    found = Task.objects.select_related("plan", "site").filter(permissions.tasks_visible_to(actor), pk=task_id).first()
     if found is None:
         raise NotFound(_("没有这项盘点任务"))
     return found
@@ -165,15 +159,15 @@ class Progress(NamedTuple):
 def places(found: Plan, actor: Actor, *, after: int = 0) -> tuple[list[Progress], int]:
     """A page of the places of a plan with how far each is, and the key of the next page (0: none): five statements."""
     wanted = Task.objects.filter(permissions.tasks_visible_to(actor), plan=found, pk__gt=after).order_by("pk")
-    tasks = list(
-        wanted.values_list("pk", "place", "division_code", "line_count", "line_fen")[: PAGE + 1]
-    )
+    tasks = list(wanted.values_list("pk", "place", "division_code", "line_count", "line_fen")[: PAGE + 1])
     shown = tasks[:PAGE]
     keys = [row[0] for row in shown]
     counters: dict[int, list[str]] = {}
-    for key, name in Assignment.objects.filter(
-        task__in=keys, ended_on__isnull=True, member__left_on__isnull=True
-    ).order_by("pk").values_list("task_id", "member__name"):
+    for key, name in (
+        Assignment.objects.filter(task__in=keys, ended_on__isnull=True, member__left_on__isnull=True)
+        .order_by("pk")
+        .values_list("task_id", "member__name")
+    ):
         counters.setdefault(key, []).append(name)
     kept = Event.objects.filter(task__in=keys).order_by()
     seen = dict(kept.exclude(code="").values_list("task_id").annotate(count=Count("code", distinct=True)))
@@ -356,9 +350,7 @@ class Waiting(NamedTuple):
 def waiting(actor: Actor, on: date) -> Waiting:
     """What waits for the actor: places to count, stocktakes to check, differences to settle: a few statements."""
     plans = list(
-        Plan.objects.filter(permissions.visible_to(actor))
-        .exclude(state__in=OVER)
-        .values_list("pk", "state", "due_on")
+        Plan.objects.filter(permissions.visible_to(actor)).exclude(state__in=OVER).values_list("pk", "state", "due_on")
     )
     taking = [key for key, state, _due in plans if state == PlanState.COUNTING]
     dues = {key: due for key, _state, due in plans}
@@ -413,6 +405,4 @@ def yearly(actor: Actor, on: date) -> Yearly:
         .exclude(state=PlanState.CANCELLED)
         .values_list("state", flat=True)
     )
-    return Yearly(
-        on.year - 1, date.fromordinal(deadline.toordinal() - 1), bool(found), PlanState.CLOSED.value in found
-    )
+    return Yearly(on.year - 1, date.fromordinal(deadline.toordinal() - 1), bool(found), PlanState.CLOSED.value in found)

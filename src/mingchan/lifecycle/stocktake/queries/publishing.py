@@ -90,8 +90,8 @@ def publication(case: Case) -> Publication:
 def team(plan: Plan) -> dict[str, list[str]]:
     """Names of the team by part."""
     names: dict[str, list[str]] = {}
-    for role, name, office in Member.objects.filter(plan=plan).order_by("role", "pk").values_list(
-        "role", "name", "office_name"
+    for role, name, office in (
+        Member.objects.filter(plan=plan).order_by("role", "pk").values_list("role", "name", "office_name")
     ):
         names.setdefault(role, []).append(f"{name}（{office}）" if office else name)
     return names

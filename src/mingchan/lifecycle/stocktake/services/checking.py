@@ -1,4 +1,4 @@
-"""Checking (复核): the end of counting, a checker's word on what two counters saw, recounts, and the way to settling."""
+"""Checking (复核): the end of counting, a checker's word, recounts, and the way to settling."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -42,7 +42,9 @@ def end_counting(plan_id: int, *, reason: str = "", version: int, actor: Actor, 
         .exclude(event_id__in=list(found.undone))
         .values_list("task_id", flat=True)
     }
-    unfinished = list(Task.objects.filter(plan=plan).exclude(pk__in=done).order_by("pk").values_list("place", flat=True))
+    unfinished = list(
+        Task.objects.filter(plan=plan).exclude(pk__in=done).order_by("pk").values_list("place", flat=True)
+    )
     if unfinished and len(reason.strip()) < 2:
         raise Refusal(
             _("还有 %(count)s 处没有清点完毕（%(places)s），确需结束的请写明理由")
@@ -119,9 +121,7 @@ def decide(
 
 
 @transaction.atomic
-def recount(
-    plan_id: int, codes: Sequence[str], *, note: str, received_at: datetime, actor: Actor, on: date
-) -> int:
+def recount(plan_id: int, codes: Sequence[str], *, note: str, received_at: datetime, actor: Actor, on: date) -> int:
     """Have assets counted again: what was seen of them so far is set aside, kept, and counts no more.
 
     Raises Refusal without a reason, for nothing chosen, or where a difference is settled already; NotAllowed; NotFound.
@@ -165,10 +165,13 @@ def confirm(plan_id: int, *, version: int, actor: Actor, on: date) -> Plan:
                       % {"count": len(awaited), "codes": "、".join(awaited[:SHOWN])}, clauses=CLAUSES)  # fmt: skip
     if plan.needs_signature:
         signed = {int(event.at) for event in found.signatures if event.data.get("role") == "counter"}
-        bare = list(Task.objects.filter(plan=plan).exclude(pk__in=signed).order_by("pk").values_list("place", flat=True))
+        bare = list(
+            Task.objects.filter(plan=plan).exclude(pk__in=signed).order_by("pk").values_list("place", flat=True)
+        )
         if bare:
             raise Refusal(
-                _("盘点人还没有签字：%(places)s") % {"places": "、".join(bare[:SHOWN]) + ("…" if len(bare) > SHOWN else "")},
+                _("盘点人还没有签字：%(places)s")
+                % {"places": "、".join(bare[:SHOWN]) + ("…" if len(bare) > SHOWN else "")},
                 clauses=CLAUSES,
             )
     changes = {"state": PlanState.SETTLING.value, **sums_of(plan)}

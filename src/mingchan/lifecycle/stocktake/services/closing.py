@@ -27,9 +27,7 @@ def digest_of(plan: Plan) -> str:
     """The digest of what is approved: lines, outcomes, decisions."""
     rows = Difference.objects.filter(plan=plan).order_by("pk")
     decided = [list(row) for row in rows.values_list("key", "decision", "reason", "appraised_fen", "result")]
-    return sha256(
-        orjson.dumps([plan.lines_digest, plan.outcome_digest, plan.conclusion, decided])
-    ).hexdigest()
+    return sha256(orjson.dumps([plan.lines_digest, plan.outcome_digest, plan.conclusion, decided])).hexdigest()
 
 
 def _undecided(plan: Plan) -> None:
@@ -104,7 +102,7 @@ def _of(case: Case, actor: Actor) -> Plan:
 
 
 def on_approved(case: Case, actor: Actor, on: date) -> None:
-    """The result is approved: what was found leaves the pending account, the stocktake is closed, in one transaction."""
+    """The result is approved: what was found leaves the pending account, and the stocktake is closed."""
     plan = _of(case, actor)
     if digest_of(plan) != case.subject_digest:
         raise Refusal(_("盘点结果在送审之后有变动，不能批准"), clauses=CLAUSES)

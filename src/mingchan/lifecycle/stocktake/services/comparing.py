@@ -81,7 +81,7 @@ def outcome_of(
 
 
 def _of_line(gap: rules.Gap, row: tuple[Any, ...]) -> dict[str, Any]:
-    _id, code, task, asset, name, unit, model, quantity, cost, division, condition = row
+    _id, code, task, asset, name, unit, model, quantity, cost, division, _condition = row
     return {
         "kind": str(gap.kind),
         "task_id": task,

@@ -34,7 +34,7 @@ def write_down(plan: Plan, *, actor: Actor, on: date) -> dict[str, Any]:
     if plan.kind == PlanKind.SAMPLE:
         made = draw(plan, actor, on)
         drawn = made.drawn
-        sums = {"interval": made.interval, "whole_count": made.count, "whole_fen": made.fen}
+        sums = {"interval": made.interval, "whole_count": made.things, "whole_fen": made.fen}
     count = sum(_copy(plan, cards, key, drawn) for cards, key in whole)
     if count == 0:
         raise Refusal(_("盘点范围内没有资产"), clauses=keeping.CLAUSES, field="scope")
@@ -56,11 +56,7 @@ def write_down(plan: Plan, *, actor: Actor, on: date) -> dict[str, Any]:
 
 def draw(plan: Plan, actor: Actor, on: date) -> sampling.Draw:
     """Draw the sample of a plan from the cards of its scope on its base date; the same again whenever it is asked."""
-    groups = {
-        word: state.counts_as
-        for state in policy.conditions().values()
-        for word in (state.word, *state.synonyms)
-    }
+    groups = {word: state.counts_as for state in policy.conditions().values() for word in (state.word, *state.synonyms)}
     items = []
     for cards, key in cards_of(plan, actor, on):
         columns = ("cost_fen", "condition", "keeper_id", "site_id", "place", "serial_no")
@@ -85,7 +81,7 @@ def _copy(plan: Plan, cards: QuerySet[Any], key: str, drawn: Mapping[int, int] |
     names = ", ".join(f'"{name}"' for name in ("asset_id", *_COPIED))
     with connection.cursor() as cursor:
         cursor.execute(
-            f'INSERT INTO stocktake_line (plan_id, weight, outcome, {names}) '  # noqa: S608 - names of columns
+            f"INSERT INTO stocktake_line (plan_id, weight, outcome, {names}) "  # noqa: S608 - names of columns
             f"SELECT %s, 0, '', q.* FROM ({chosen}) AS q",
             [plan.pk, *params],
         )
@@ -141,9 +137,7 @@ def _make_tasks(plan: Plan, *, actor: Actor, on: date) -> None:
         on=on,
     )
     at_site = "t.site_id = stocktake_line.site_id"
-    at_place = (
-        "t.site_id IS NULL AND t.division_code = stocktake_line.division_code AND t.place = stocktake_line.place"
-    )
+    at_place = "t.site_id IS NULL AND t.division_code = stocktake_line.division_code AND t.place = stocktake_line.place"
     with connection.cursor() as cursor:
         for which, same in (("site_id IS NOT NULL", at_site), ("site_id IS NULL", at_place)):
             cursor.execute(

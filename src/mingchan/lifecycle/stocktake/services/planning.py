@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import date
-from os.path import commonprefix
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -37,11 +36,12 @@ def filter_of(scope: str) -> RegisterFilter:
 
 def _division(wanted: RegisterFilter, county: str) -> str:
     """The division that a plan belongs to: what all divisions of its scope have in common."""
-    codes = [code.ljust(12, "0") for code in wanted.division.split(",") if code]
-    common = commonprefix(codes) if codes else county
+    codes = {code.ljust(12, "0") for code in wanted.division.split(",") if code}
+    if len(codes) == 1:
+        return codes.pop()
     for digits in (12, 9, 6):
-        if len(common) >= digits:
-            return (common if len(codes) == 1 else common[:digits]).ljust(12, "0")
+        if len({code[:digits] for code in codes}) == 1:
+            return next(iter(codes))[:digits].ljust(12, "0")
     return county.ljust(12, "0")
 
 

@@ -126,7 +126,8 @@ def _save(
 def _card(act: _Act) -> Asset:
     if act.row.asset is None:
         raise Refusal(_("这项差异没有资产卡片"), clauses=CLAUSES)
-    return act.row.asset
+    card: Asset = act.row.asset
+    return card
 
 
 def _move(act: _Act, draft: MoveDraft) -> None:
@@ -186,9 +187,7 @@ def _proposal(act: _Act) -> ProposalDraft:
 
 def _loss(act: _Act) -> None:
     """A loss is proposed for disposal; until that is decided the card stays and counts as missing."""
-    made = disposal.draft(
-        [_card(act).pk], _proposal(act), is_sample=act.plan.is_sample, actor=act.actor, on=act.on
-    )
+    made = disposal.draft([_card(act).pk], _proposal(act), is_sample=act.plan.is_sample, actor=act.actor, on=act.on)
     act.row.result = str(Ref("disposal", made.pk))
 
 
@@ -208,7 +207,7 @@ def _register(act: _Act) -> None:
     row, given = act.row, act.given
     if given.appraised_fen <= 0 or not given.appraiser.strip():
         raise Refusal(_("请填写评估价值和评估人或机构"), clauses=CLAUSES, field="appraised_fen")
-    owner = Party.objects.filter(pk=given.owner, county=act.actor.county).first()
+    owner = Party.objects.filter(pk=given.owner or 0, county=act.actor.county).first()
     if owner is None:
         raise Refusal(_("请选择产权单位"), clauses=CLAUSES, field="owner")
     place: Task | None = row.seen_task or row.task

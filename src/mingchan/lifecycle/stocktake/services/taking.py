@@ -143,6 +143,7 @@ def _keep(
     places = {str(key) for key in Task.objects.filter(plan=plan).values_list("pk", flat=True)}
     unknown = _unknown(plan, {event.code for event in given if event.code}, actor)
     photo_for = set(filter(None, plan.photo_for.split(","))) if not from_desk else set()
+    assert actor.account_id is not None, "whoever counts has an account"
     answers: list[Answer] = []
     rows: list[Event] = []
     for event in given:

@@ -98,16 +98,12 @@ def assign(plan_id: int, task_ids: Sequence[int], member_id: int, *, actor: Acto
     """
     states = (PlanState.APPROVED, PlanState.COUNTING, PlanState.CHECKING)
     plan = keeping.held(plan_id, permissions.PLAN, states, actor=actor)
-    member = (
-        Member.objects.select_related("account").filter(pk=member_id, plan=plan, left_on__isnull=True).first()
-    )
+    member = Member.objects.select_related("account").filter(pk=member_id, plan=plan, left_on__isnull=True).first()
     tasks = list(Task.objects.filter(plan=plan, pk__in=list(task_ids)).order_by("pk"))
     if member is None or not tasks or len(tasks) < len(set(task_ids)):
         raise NotFound(_("没有这个盘点人或盘点任务"))
     if member.role != Role.COUNTER:
-        raise Refusal(
-            _("%(name)s 不是盘点人") % {"name": member.name}, clauses=CLAUSES, field="member"
-        )
+        raise Refusal(_("%(name)s 不是盘点人") % {"name": member.name}, clauses=CLAUSES, field="member")
     mate = mate_of(member)
     kept = Line.objects.filter(task__in=tasks, keeper__isnull=False).order_by()
     for task_id, keeper, name in kept.values_list("task_id", "keeper_id", "keeper__name").distinct():

@@ -34,7 +34,7 @@ def test_without_anything_missing_the_bound_is_the_one_that_was_asked_for() -> N
     bound = sampling.bound([], interval=made.interval, is_whole=False, total_fen=made.fen, confidence_percent=95)
     assert bound.likely_fen == 0
     assert 490 <= bound.precision_bp <= 501
-    assert len(made.drawn) < made.count
+    assert len(made.drawn) < made.things
 
 
 def test_what_weighs_an_interval_is_always_drawn() -> None:

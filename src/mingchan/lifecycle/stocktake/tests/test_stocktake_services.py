@@ -9,8 +9,9 @@ from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
 from mingchan.foundation.ledger.models import Line as LedgerLine
-from mingchan.foundation.procedures.models import Case, Task as Step
 from mingchan.foundation.procedures import services as cases
+from mingchan.foundation.procedures.models import Case
+from mingchan.foundation.procedures.models import Task as Step
 from mingchan.foundation.procedures.tests import factories as procedures
 from mingchan.kernel import holds
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal, Stale
@@ -95,8 +96,8 @@ def test_the_drafter_does_not_approve_and_nothing_is_approved_before_its_base_da
         services.approve(plan.pk, version=plan.version, actor=f.clerk(), on=f.BEGUN)
     with pytest.raises(Stale):
         services.approve(plan.pk, version=plan.version + 1, actor=f.head(), on=f.BEGUN)
+    empty = f.draft(scope="year_from=2030")
     with pytest.raises(Refusal, match="没有资产"):
-        empty = f.draft(scope="year_from=2030")
         services.approve(empty.pk, version=empty.version, actor=f.head(), on=f.BEGUN)
 
 
@@ -396,7 +397,9 @@ def test_a_damaged_thing_takes_its_state() -> None:
 
 
 def _balance(role_code: str) -> int:
-    sums = LedgerLine.objects.filter(account__code=role_code).aggregate(debit=Sum("debit_fen"), credit=Sum("credit_fen"))
+    sums = LedgerLine.objects.filter(account__code=role_code).aggregate(
+        debit=Sum("debit_fen"), credit=Sum("credit_fen")
+    )
     return (sums["debit"] or 0) - (sums["credit"] or 0)
 
 
@@ -525,7 +528,9 @@ def test_the_latest_count_is_the_third_figure_beside_register_and_ledger() -> No
         counted = queries.latest_count(clerk, [owner], on=f.SETTLED)[owner]
     assert len(asked) == 4
     assert (counted.cards, counted.uncounted, counted.uncounted_fen) == (5, 1, 7)
-    assert counted.found_fen == 3 * 120_000 + 250_000, "found, found later, put right, taken up; the lost one is missing"
+    assert counted.found_fen == 3 * 120_000 + 250_000, (
+        "found, found later, put right, taken up; the lost one is missing"
+    )
     assert counted.last_on == f.BASE
 
 

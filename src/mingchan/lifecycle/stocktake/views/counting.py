@@ -34,7 +34,11 @@ def _told(truth: Truth, code: str, actor_id: int | None) -> list[Any]:
 
 
 def _shown(
-    request: HttpRequest, task: Task, bound: dict[str, django_forms.Form] | None = None, fault: str = "", status: int = 200
+    request: HttpRequest,
+    task: Task,
+    bound: dict[str, django_forms.Form] | None = None,
+    fault: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     actor = request.actor
     lines, following = queries.lines(task.plan, actor, task_id=task.pk, after=request.GET.get("after", "")[:40])

@@ -174,7 +174,8 @@ def _act_forms(plan: Plan, request: HttpRequest) -> dict[str, django_forms.Form]
         made["reopen"] = forms.ReasonForm(initial=seen)
     if plans and state == PlanState.SETTLING:
         made["send" if plan.asks_case else "close"] = forms.ConclusionForm(initial=seen)
-    if plans and state in (PlanState.DRAFT, PlanState.APPROVED) or plans and approves and state == PlanState.COUNTING:
+    early = state in (PlanState.DRAFT, PlanState.APPROVED)
+    if plans and (early or (approves and state == PlanState.COUNTING)):
         made["cancel"] = forms.ReasonForm(initial=seen)
     if plans and state in STAFFED:
         made["member"] = forms.MemberForm(accounts=_accounts(request))
@@ -241,8 +242,6 @@ def shown(
         "today": request.on,
     }
     return render(request, "stocktake/plan.html", context, status=status)
-
-
 
 
 @signed_in()

@@ -40,9 +40,7 @@ def lines(request: HttpRequest, plan_id: int) -> HttpResponse:
     """What should be there, and what became of it."""
     found = queries.plan(plan_id, request.actor)
     wanted = request.GET.get("outcome", "")
-    rows, following = queries.lines(
-        found, request.actor, outcome=wanted, after=request.GET.get("after", "")[:40]
-    )
+    rows, following = queries.lines(found, request.actor, outcome=wanted, after=request.GET.get("after", "")[:40])
     context = {
         "plan": found,
         "rows": rows,
@@ -179,9 +177,7 @@ def settle(request: HttpRequest, difference_id: int) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, row, {"settle": form}, 422)
     try:
-        services.settle(
-            row.pk, form.draft(), version=form.cleaned_data["version"], actor=request.actor, on=request.on
-        )
+        services.settle(row.pk, form.draft(), version=form.cleaned_data["version"], actor=request.actor, on=request.on)
     except NotAllowed:
         raise
     except Refusal as refusal:
