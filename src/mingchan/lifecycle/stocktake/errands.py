@@ -1,6 +1,6 @@
 """Stocktake tasks as errands of the field (外业盘点): what a phone takes and brings back.
 
-The contract is `mingchan.kernel.fieldwork`; registered by the wiring. What a phone brings is kept by `services.take_in`.
+The contract is `mingchan.kernel.fieldwork`. What a phone brings is kept by `services.take_in`.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
