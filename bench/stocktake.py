@@ -69,7 +69,7 @@ def _run(size: int) -> None:
     def bare() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO stocktake_line (plan_id, asset_id, weight, outcome, {names}) "  # noqa: S608 - constants
+                f"INSERT INTO stocktake_line (plan_id, asset_id, weight, outcome, {names}) "
                 f"SELECT %s, id, 0, '', {names} FROM assets_asset",
                 [plan.pk],
             )

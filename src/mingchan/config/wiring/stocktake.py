@@ -10,9 +10,10 @@ from mingchan.kernel import fieldwork, holds, links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui import desk, sections
-from mingchan.lifecycle.stocktake import errands, events, queries, services
+from mingchan.lifecycle.stocktake import errands, events, queries
 from mingchan.lifecycle.stocktake import sections as stocktake_sections
 from mingchan.lifecycle.stocktake.models import Difference, Plan, Task
+from mingchan.lifecycle.stocktake.services import closing
 from mingchan.oversight.disclosure import publications
 from mingchan.register.assets.queries import summing
 
@@ -53,9 +54,9 @@ def connect() -> None:
     outcomes.register(
         "stocktake",
         Outcome(
-            on_approved=services.on_approved,
-            on_rejected=services.on_rejected,
-            on_withdrawn=services.on_rejected,
+            on_approved=closing.on_approved,
+            on_rejected=closing.on_rejected,
+            on_withdrawn=closing.on_rejected,
             template="stocktake/_case.html",
             subject=stocktake_sections.of_case,
         ),

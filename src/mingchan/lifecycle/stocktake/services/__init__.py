@@ -1,7 +1,7 @@
 """Services of stocktakes (盘点服务): plan, team, taking in, checking, settling, closing."""
 
 from mingchan.lifecycle.stocktake.services.checking import confirm, decide, end_counting, recount, reopen
-from mingchan.lifecycle.stocktake.services.closing import close, note_printed, on_approved, on_rejected, send
+from mingchan.lifecycle.stocktake.services.closing import close, note_printed, send
 from mingchan.lifecycle.stocktake.services.planning import approve, cancel, draft, edit, start
 from mingchan.lifecycle.stocktake.services.settling import explain, settle
 from mingchan.lifecycle.stocktake.services.taking import enter, take_in
@@ -21,8 +21,6 @@ __all__ = [
     "enter",
     "explain",
     "note_printed",
-    "on_approved",
-    "on_rejected",
     "recount",
     "remove_member",
     "reopen",
