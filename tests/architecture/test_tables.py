@@ -24,8 +24,8 @@ def _rank(context: str) -> tuple[int, int]:
     inner = (
         "policy", "evidence", "directory", "ledger", "procedures",
         "funding", "assets", "depreciation", "tracing", "rights", "survey", "sites", "labels", "handover",
-        "custody", "operation", "maintenance", "disposal", "income", "distribution", "performance", "stocktake", "revival",
-        "disclosure", "complaints", "workplan", "supervision", "jointwork",
+        "custody", "operation", "maintenance", "disposal", "income", "distribution", "performance",
+        "stocktake", "revival", "disclosure", "complaints", "workplan", "supervision", "jointwork",
     )  # fmt: skip
     name = context.rsplit(".", 1)[-1]
     return source.BANDS.index(source.band_of(context)), inner.index(name) if name in inner else 0

@@ -32,15 +32,6 @@ from tests.architecture.url_table import DAY, Things
 from tests.house.kept import (
     complaints,
     depreciation,
-    disclosure,
-    disposal,
-    distribution,
-    income,
-    labels,
-    maintenance,
-    operation,
-    performance,
-    portal,
 )
 
 
@@ -64,6 +55,7 @@ def fill(county: Any) -> None:
         distribution,
         performance,
         disposal,
+        stocktake,
         disclosure,
         complaints,
         portal,

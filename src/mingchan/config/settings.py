@@ -52,6 +52,7 @@ CONTEXTS = (
     "mingchan.lifecycle.income",
     "mingchan.lifecycle.distribution",
     "mingchan.lifecycle.performance",
+    "mingchan.lifecycle.stocktake",
     "mingchan.lifecycle.disposal",
     "mingchan.oversight.workplan",
     "mingchan.oversight.disclosure",

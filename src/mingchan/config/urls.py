@@ -23,6 +23,7 @@ urlpatterns = [
     path("maintenance/", include("mingchan.lifecycle.maintenance.urls")),
     path("income/", include("mingchan.lifecycle.income.urls")),
     path("performance/", include("mingchan.lifecycle.performance.urls")),
+    path("stocktake/", include("mingchan.lifecycle.stocktake.urls")),
     path("distribution/", include("mingchan.lifecycle.distribution.urls")),
     path("portal/", include("mingchan.interfaces.portal.urls")),
     path("cases/", include("mingchan.foundation.procedures.urls")),

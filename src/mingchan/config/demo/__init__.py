@@ -26,6 +26,7 @@ from mingchan.config.demo import (
     rights,
     sites,
     stages,
+    stocktake,
     survey,
     workbooks,
 )
@@ -46,11 +47,12 @@ STEPS = (
     distribution,
     performance,
     disposal,
-    depreciation,
+    stocktake,
     disclosure,
     complaints,
     labels,
     maintenance,
+    depreciation,
     portal,
 )
 """In the order of the plan's stages."""

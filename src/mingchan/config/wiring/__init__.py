@@ -24,6 +24,7 @@ from mingchan.config.wiring import (
     operation,
     performance,
     portal,
+    stocktake,
 )
 from mingchan.config.wiring import (
     ledger as ledger_wiring,
@@ -83,6 +84,7 @@ PARTS = (
     distribution,
     performance,
     disposal,
+    stocktake,
     disclosure,
     complaints,
     portal,

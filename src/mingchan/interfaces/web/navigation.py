@@ -42,6 +42,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
             Place("maintenance:orders", _("巡查维修"), "settings", "maintenance.view"),
             Place("handover:list", _("移交"), "arrows-split", "handover.view"),
             Place("survey:list", _("调查摸底"), "scale", "survey.view"),
+            Place("stocktake:list", _("清查盘点"), "scale", "stocktake.view"),
         ),
     ),
     (

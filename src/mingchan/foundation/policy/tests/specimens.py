@@ -341,6 +341,49 @@ def disposal_filing(count: int = 3) -> dict[str, Any]:
     }
 
 
+def count_sheet(count: int = 40) -> dict[str, Any]:
+    return {
+        "county": COUNTY,
+        "number": "偏盘点〔2021〕001号",
+        "title": "2020年度电商示范项目资产清查",
+        "place": "偏关县电子商务公共服务中心",
+        "base_on": date(2020, 12, 31),
+        "keeper": "董改花、贾堃",
+        "rows": [
+            {**row, "booked": str(row["quantity_milli"] // 1000), "found": "", "note": ""} for row in assets(count)
+        ],
+        "mark": "示例",
+    }
+
+
+def stocktake_report(count: int = 12) -> dict[str, Any]:
+    return {
+        "county": COUNTY,
+        "number": "偏盘点〔2021〕001号",
+        "title": "2020年度电商示范项目资产清查",
+        "kind": "年度清查",
+        "basis": "偏工信发〔2021〕2号",
+        "base_on": date(2020, 12, 31),
+        "ended_on": date(2021, 3, 20),
+        "summary": ["应盘 1,204 项，实际盘点 1,200 项，盘点率 99.66%。", "账实相符 1,188 项，相符率 98.67%。"],
+        "conclusion": "账实基本相符，短缺资产已提请报损。",
+        "figures": [{"label": "应盘项数", "value": "1,204"}, {"label": "账实相符率", "value": "98.67%"}],
+        "differences": [
+            {
+                **row, "kind": "地点不符", "booked": "12", "found": "11", "decision": "更正地点",
+                "reason": "站点合并时搬到新址，当时没有更正台账",
+            }
+            for row in assets(count)
+        ],
+        "counters": "董改花（窑头乡人民政府）、贾堃（新关镇人民政府）",
+        "checkers": "高丽萍（偏关县工业和信息化局）",
+        "observers": "刘审（偏关县审计局）",
+        "signed": "现场签字 12 处：董改花、贾堃",
+        "digest": "7f3a9c1e5b2d4806" * 4,
+        "mark": "示例",
+    }  # fmt: skip
+
+
 def distribution_plan(count: int = 14) -> dict[str, Any]:
     uses = [
         ("受益户分配", "70%", 2_590_350),
@@ -489,6 +532,8 @@ FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "payout": payout,
     "notice": notice,
     "disposal_application": disposal_application,
+    "count_sheet": count_sheet,
+    "stocktake_report": stocktake_report,
     "disposal_filing": disposal_filing,
     "statement": statement,
     "labels": labels,

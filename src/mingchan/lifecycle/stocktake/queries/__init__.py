@@ -1,0 +1,63 @@
+"""Reading stocktakes (盘点查询): lists, pages, what was seen, the latest count, what is made public."""
+
+from mingchan.lifecycle.stocktake.queries.documents import PROTECTED, faults
+from mingchan.lifecycle.stocktake.queries.latest import Counted, latest_count
+from mingchan.lifecycle.stocktake.queries.plans import (
+    COUNT_CAP,
+    PlanFilter,
+    by_kind,
+    by_outcome,
+    count,
+    difference,
+    differences,
+    every_difference,
+    every_line,
+    holds_on_assets,
+    lines,
+    members,
+    of_asset,
+    places,
+    plan,
+    rows,
+    task,
+    waiting,
+    yearly,
+    years,
+)
+from mingchan.lifecycle.stocktake.queries.publishing import percent, publication, summary, team
+from mingchan.lifecycle.stocktake.queries.seeing import signatures, truth_of_codes, truth_of_plan, truth_of_task
+
+__all__ = [
+    "COUNT_CAP",
+    "PROTECTED",
+    "Counted",
+    "PlanFilter",
+    "by_kind",
+    "by_outcome",
+    "count",
+    "difference",
+    "differences",
+    "every_difference",
+    "every_line",
+    "faults",
+    "holds_on_assets",
+    "latest_count",
+    "lines",
+    "members",
+    "of_asset",
+    "percent",
+    "places",
+    "plan",
+    "publication",
+    "rows",
+    "signatures",
+    "summary",
+    "task",
+    "team",
+    "truth_of_codes",
+    "truth_of_plan",
+    "truth_of_task",
+    "waiting",
+    "yearly",
+    "years",
+]

@@ -1,0 +1,1 @@
+"""Pages of stocktakes (盘点页面)."""
