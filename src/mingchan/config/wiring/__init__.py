@@ -17,6 +17,7 @@ from mingchan.config.wiring import (
     disclosure,
     disposal,
     distribution,
+    field,
     income,
     operation,
     performance,
@@ -67,7 +68,7 @@ from mingchan.register.tracing import queries as tracing
 from mingchan.register.tracing import sections as tracing_sections
 from mingchan.register.tracing import services as tracing_services
 
-PARTS = (operation, income, distribution, performance, disposal, disclosure, complaints, portal)
+PARTS = (operation, income, distribution, performance, disposal, disclosure, complaints, portal, field)
 """Contexts whose connections stand in a module of their own."""
 
 PROTECTED: tuple[protection.Protected, ...] = (

@@ -40,6 +40,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
             Place("custody:overview", _("管护"), "user", "asset.view"),
             Place("handover:list", _("移交"), "arrows-split", "handover.view"),
             Place("survey:list", _("调查摸底"), "scale", "survey.view"),
+            Place("field:errands", _("外业任务"), "phone", ""),
         ),
     ),
     (
