@@ -1,4 +1,4 @@
-"""Photographs come in pieces, in any order of accidents, and each is attached once under the digest that events name."""
+"""Photographs come in pieces, with any accident, and each is attached once under the digest that events name."""
 
 import hashlib
 from typing import Any

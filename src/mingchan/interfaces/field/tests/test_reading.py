@@ -1,5 +1,6 @@
 """What a phone sends is checked field by field; one event that can't be read spoils no other."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,10 +77,8 @@ def test_too_many_events_at_once_are_refused() -> None:
 
 @given(some.binary(max_size=60))
 def test_any_bytes_are_an_object_or_refused(body: bytes) -> None:
-    try:
+    with suppress(Refusal):
         assert isinstance(reading.document(body), dict)
-    except Refusal:
-        pass
 
 
 @given(some.dictionaries(some.sampled_from(sorted(message(1, []))), ANY_JSON), some.lists(ANY_JSON, max_size=3))
