@@ -246,6 +246,8 @@ def test_a_dead_battery_loses_nothing_that_the_screen_said_was_kept(
         page.get_by_role("link", name=provider.TITLE).click()
         expect(page.locator("a.line", has_text="移动货架")).to_contain_text("已点")
         page.context.set_offline(False)
+        page.context.clear_cookies()
+        log_in(page, address)
         sent(page)
         assert [event["data"] for event in provider.events(home)] == [{"quantity": 12}]
     finally:

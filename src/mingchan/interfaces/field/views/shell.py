@@ -68,7 +68,7 @@ def _listed() -> tuple[tuple[str, str], ...]:
     return tuple((f"{settings.STATIC_URL}{name}", hashlib.sha256(_content(name)).hexdigest()) for name in FILES)
 
 
-def _page(request: HttpRequest) -> str:
+def _page() -> str:
     english = (translation.get_language() or "").startswith("en")
     context = {
         "texts": orjson.dumps(texts() if english else {}).decode(),
@@ -78,8 +78,8 @@ def _page(request: HttpRequest) -> str:
     return loader.get_template("field/program.html").render(context)
 
 
-def _kept(request: HttpRequest) -> list[tuple[str, str]]:
-    own = [(reverse("field:program"), _page(request).encode()), (reverse("field:decoder"), _decoder())]
+def _kept() -> list[tuple[str, str]]:
+    own = [(reverse("field:program"), _page().encode()), (reverse("field:decoder"), _decoder())]
     return [*((address, hashlib.sha256(body).hexdigest()) for address, body in own), *_listed()]
 
 
@@ -99,15 +99,15 @@ def _fresh(response: HttpResponse) -> HttpResponse:
 
 
 @public()
-def program(request: HttpRequest) -> HttpResponse:
+def program(_request: HttpRequest) -> HttpResponse:
     """The page of the program."""
-    return _fresh(HttpResponse(_page(request)))
+    return _fresh(HttpResponse(_page()))
 
 
 @public()
-def service_worker(request: HttpRequest) -> HttpResponse:
+def service_worker(_request: HttpRequest) -> HttpResponse:
     """The worker, with the list of what it keeps."""
-    kept = _kept(request)
+    kept = _kept()
     plain = orjson.dumps(kept)
     name = hashlib.sha256(plain).hexdigest()[:12]
     text = WORKER.read_text(encoding="utf-8").replace("%NAME%", name).replace("%KEPT%", plain.decode())

@@ -104,6 +104,12 @@ export function field(label, input, help = "") {
   return h("label", { class: "field" }, h("span", {}, label), input, help ? h("small", {}, help) : null);
 }
 
+// A file input in the shape of a button.
+export function filePicker(label, input) {
+  input.classList.add("hidden-input");
+  return h("label", { class: "button wide" }, h("span", {}, label), input);
+}
+
 export function select(options, value = "", attributes = {}) {
   return h("select", attributes,
     options.map(([key, text]) => h("option", { value: key, selected: key === value }, text)));

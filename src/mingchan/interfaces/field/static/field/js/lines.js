@@ -67,6 +67,7 @@ export async function scan(id) {
   const look = () => {
     const text = typed.value.trim();
     if (!text) throw new Trouble(t("请输入编号。"));
+    if (!model.isRight(text)) throw new Trouble(t("编号输错了：末两位校验码对不上，请核对。"));
     const found = model.lookUp(body, events, text);
     if (!found.text) { go(text); return; }
     const close = model.near(body, text);
@@ -99,13 +100,13 @@ export async function label(id, text) {
   search.addEventListener("input", () => {
     const hits = search.value.trim() ? (body.lines || []).filter((one) => model.matches(one, search.value)).slice(0, 20) : [];
     results.replaceChildren(...hits.map((one) => h("li", {}, h("button", { type: "button", class: "line", onclick: async () => {
-      await add(held, { kind: "claim", code: one.code, data: { label: text.slice(0, 200) } });
+      await add(held, { kind: "claim", code: one.code, data: { label: found.text.slice(0, 200) } });
       toast(t("标签已认领"));
       location.hash = linePath(held, one);
     } }, h("div", {}, h("b", {}, one.name), h("small", {}, one.code))))));
   });
   show(head(t("不认识的标签"), { back: `${errandPath(held)}/scan` }), h("div", { class: "body" },
-    note("warn", text.slice(0, 200)),
+    note("warn", found.text.slice(0, 200)),
     h("h2", {}, t("是清单里的哪一件？")), search, results,
     h("h2", {}, t("都不是")),
     h("a", { class: "button wide", href: `${errandPath(held)}/surplus` }, t("登记盘盈")),

@@ -26,7 +26,7 @@ function isProblem(event, line) {
   if (PROBLEMS.has(event.kind)) return true;
   if (event.kind === "check") return Object.values(event.data.answers || {}).some(said);
   const told = event.data.quantity;
-  return line && line.quantity !== null && line.quantity !== undefined && told !== undefined && told !== line.quantity;
+  return line && line.quantity !== null && line.quantity !== undefined && told !== undefined && Number(told) !== Number(line.quantity);
 }
 
 // By asset code: the last word about it, all words about it, and whether it is done or a problem.
@@ -57,6 +57,20 @@ export function summary(body, events) {
 
 const plain = (text) => String(text || "").normalize("NFKC").replace(/\s+/g, "").toUpperCase();
 
+const LABEL = /^(?:BQ)?(\d{15})$/;
+
+// A printed label's code without the blanks and dashes between its groups; empty for anything else.
+function printed(text) {
+  const found = plain(text).replace(/[-—－·_]+/g, "").match(LABEL);
+  return found ? `BQ${found[1]}` : "";
+}
+
+// The check digits of a printed label (ISO/IEC 7064, MOD 97-10): true for codes of other kinds.
+export function isRight(text) {
+  const code = printed(text);
+  return !code || [...code.slice(2)].reduce((rest, digit) => (rest * 10 + Number(digit)) % 97, 0) === 1;
+}
+
 // What a label may say: a code, or an address with a code in one of its parts.
 function candidates(text) {
   const found = [text];
@@ -64,7 +78,7 @@ function candidates(text) {
     const address = new URL(text);
     found.push(...address.pathname.split("/").map(decodeURIComponent), ...address.searchParams.values());
   } catch { /* not an address */ }
-  return found.map(plain).filter(Boolean);
+  return [...found.map(printed), ...found.map(plain)].filter(Boolean);
 }
 
 // {line}, {elsewhere: [code, name, place]} or {text} for a label that nothing here knows.
@@ -80,7 +94,7 @@ export function lookUp(body, events, text) {
     if (lines.has(code)) return { line: lines.get(code) };
     if (others.has(code)) return { elsewhere: others.get(code) };
   }
-  return { text: String(text).trim() };
+  return { text: candidates(text).find((one) => LABEL.test(one)) || String(text).trim() };
 }
 
 // Codes that differ from a typed one in a single place or by two exchanged characters.

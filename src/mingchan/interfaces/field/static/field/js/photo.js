@@ -1,6 +1,6 @@
 // Photographs: taken in the page or chosen, made small on the phone, with time and place written into the picture.
 import { sha256 } from "./capsule.js";
-import { Trouble, button, field, h, onLeave, toast } from "./dom.js";
+import { Trouble, button, filePicker, h, onLeave, toast } from "./dom.js";
 import { t, moment } from "./words.js";
 
 const LONGEST = 1600;
@@ -149,7 +149,7 @@ export function photoField(about, { needed = false, withPosition = false } = {})
           toast(t("用不了相机，请从相册选。"), "bad");
         }
       }, { image: "photo" }),
-      field(t("从相册选"), input)),
+      filePicker(t("从相册选"), input)),
     list);
   return { element, photos };
 }

@@ -1,7 +1,7 @@
 // Home, the list of an errand, its end.
 import * as store from "./store.js";
 import { bodyOf, openFile } from "./capsule.js";
-import { Trouble, ask, busy, button, field, h, head, icon, note, onLeave, show, toast } from "./dom.js";
+import { Trouble, ask, busy, button, field, filePicker, h, head, icon, note, onLeave, show, toast } from "./dom.js";
 import { resultFile, save } from "./result.js";
 import * as model from "./model.js";
 import * as sending from "./sending.js";
@@ -48,7 +48,7 @@ export async function home() {
     head(t("明产外业"), { lead: account ? account.name : t("还没有登录"),
       extra: h("a", { class: "round", href: "#/device", "aria-label": t("本机") }, icon("menu")) }),
     h("div", { class: "body" },
-      connection(own.length, photoIds.length),
+      connection(own.length, photoIds.length, account),
       others.map((record) => note("warn", t("本机还有%(name)s登记的 %(n)s 条记录没有上传，请本人登录后上传。",
         { name: record.accountName, n: waiting.get(record.id) }))),
       h("h2", {}, t("手机上的任务")),
@@ -62,7 +62,7 @@ export async function home() {
       h("p", { class: "small" }, name ? t("本机：%(name)s", { name }) : h("a", { href: "#/device" }, t("给这台手机起个名字")))));
 }
 
-function connection(events, photos) {
+function connection(events, photos, account) {
   const { online, loggedOut, sending: busyNow } = sending.session;
   const told = events || photos
     ? t("还有 %(events)s 条记录、%(photos)s 张照片没有上传", { events, photos }) : t("都已上传");
@@ -72,9 +72,9 @@ function connection(events, photos) {
     toast(t("上传完毕"));
   };
   return h("section", { class: `state ${events || photos ? "warn" : "good"}`, "data-unsent": events + photos },
-    h("div", {}, h("b", {}, told), h("p", {}, loggedOut ? t("登录已过期，记录都在手机上，登录后接着上传。")
+    h("div", {}, h("b", {}, told), h("p", {}, loggedOut ? (account ? t("登录已过期，记录都在手机上，登录后接着上传。") : t("登录以后可以领取任务"))
       : online ? t("有网络") : t("没有网络，记录先存在手机上"))),
-    loggedOut || !sending.session.account && online ? logIn()
+    loggedOut ? logIn()
       : button(busyNow ? t("正在上传……") : t("上传"), act, { tone: "main", image: "send", disabled: busyNow }));
 }
 
@@ -115,7 +115,7 @@ function fileOpener() {
     }
     input.value = "";
   });
-  return field(t("打开任务包文件"), input, t("没有信号时，从办公电脑下载后传到手机"));
+  return h("div", {}, filePicker(t("打开任务包文件"), input), h("p", { class: "small" }, t("没有信号时，从办公电脑下载后传到手机")));
 }
 
 // ---- This phone ----
@@ -322,7 +322,7 @@ export async function finish(id) {
   const counts = model.summary(body, events);
   const pad = signaturePad();
   const roles = model.choices(body, "roles");
-  const role = h("select", {}, (roles.length ? roles : [["keeper", t("保管人")], ["checker", t("盘点人")], ["witness", t("监督人")]])
+  const role = h("select", {}, (roles.length ? roles : [["keeper", t("保管人")], ["counter", t("盘点人")]])
     .map(([key, label]) => h("option", { value: key }, label)));
   const keepers = [...new Set((body.lines || []).map((line) => line.keeper).filter(Boolean))];
   const name = h("input", { maxlength: 30, value: keepers.length === 1 ? keepers[0] : "", autocomplete: "off" });
