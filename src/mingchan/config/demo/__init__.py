@@ -13,6 +13,7 @@ from mingchan.config.demo import (
     disclosure,
     disposal,
     distribution,
+    field,
     handover,
     income,
     matters,
@@ -45,6 +46,7 @@ STEPS = (
     disposal,
     disclosure,
     complaints,
+    field,
     portal,
 )
 """In the order of the plan's stages."""

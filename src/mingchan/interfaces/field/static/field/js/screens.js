@@ -29,7 +29,10 @@ function byErrand(list) {
 
 // ---- Home ----
 
+let drawing = 0;
+
 export async function home() {
+  const turn = ++drawing;
   const account = await sending.current();
   const [records, unsent, name, kept, saved] = await Promise.all([
     store.capsules(), store.unsent(), store.meta("name"), navigator.storage?.persisted?.() ?? false, store.meta("errands"),
@@ -44,6 +47,8 @@ export async function home() {
   const taken = await Promise.all(mine.map(async (record) =>
     ({ record, counts: model.summary(bodyOf(record), await store.eventsOf(record.id)) })));
 
+  // Of several drawings begun one after the other only the last is shown, and none over another screen.
+  if (turn !== drawing || !/^#?\/?$/.test(location.hash)) return;
   show(
     head(t("明产外业"), { lead: account ? account.name : t("还没有登录"),
       extra: h("a", { class: "round", href: "#/device", "aria-label": t("本机") }, icon("menu")) }),
