@@ -76,6 +76,7 @@ def phone(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda line: troubles.append(line.text) if "Content Security" in line.text else None)
     yield page
     assert not troubles, troubles
 

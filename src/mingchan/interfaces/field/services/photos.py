@@ -4,7 +4,7 @@ import hashlib
 from datetime import date
 from typing import BinaryIO
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.evidence import services as evidence
@@ -73,7 +73,6 @@ def _add(
     return Progress(size, True)
 
 
-@transaction.atomic
 def keep_photo(kind: str, key: str, digest: str, content: bytes, *, actor: Actor, on: date) -> bool:
     """Attach a whole photograph to its errand, once; False when it was there.
 
@@ -85,6 +84,19 @@ def keep_photo(kind: str, key: str, digest: str, content: bytes, *, actor: Actor
         raise Refusal(_("照片传输有误，请重新上传。"))
     if Photo.objects.filter(owner=str(owner), sha256=digest).exists():
         return False
+    try:
+        with transaction.atomic():
+            _attach(kind, key, digest, content, actor=actor, on=on)
+    except IntegrityError:
+        # The same photograph came by another way at the same moment; its attachment is the one that stays.
+        if Photo.objects.filter(owner=str(owner), sha256=digest).exists():
+            return False
+        raise
+    return True
+
+
+def _attach(kind: str, key: str, digest: str, content: bytes, *, actor: Actor, on: date) -> None:
+    owner = Ref.parse(f"{kind}:{key}")
     last = Capsule.objects.filter(county=actor.county, kind=kind, key=key).order_by("-pk").first()
     own = actor.parties(permissions.ATTACH)
     attachment = evidence.attach(
@@ -98,4 +110,3 @@ def keep_photo(kind: str, key: str, digest: str, content: bytes, *, actor: Actor
         on=on,
     )
     Photo.objects.create(county=actor.county, owner=str(owner), sha256=digest, attachment=attachment)
-    return True
