@@ -27,6 +27,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
             Place("web:desk", _("工作台"), "home", ""),
             Place("procedures:todo", _("审批事项"), "inbox", "case.view"),
             Place("web:overview", _("总览"), "chart-bar", "overview.view"),
+            Place("field:errands", _("外业任务"), "phone", ""),
         ),
     ),
     (
@@ -40,7 +41,6 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
             Place("custody:overview", _("管护"), "user", "asset.view"),
             Place("handover:list", _("移交"), "arrows-split", "handover.view"),
             Place("survey:list", _("调查摸底"), "scale", "survey.view"),
-            Place("field:errands", _("外业任务"), "phone", ""),
         ),
     ),
     (
