@@ -102,7 +102,7 @@ export function near(body, text) {
   const typed = plain(text);
   if (typed.length < 4) return [];
   const known = [...(body.lines || []).map((line) => line.code), ...Object.keys(body.codes || {})];
-  return known.filter((code) => differsLittle(typed, plain(code))).slice(0, 3);
+  return [...new Set(known)].filter((code) => differsLittle(typed, plain(code))).slice(0, 3);
 }
 
 function differsLittle(one, other) {
