@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 
 from tests.flows import phones, running
 from tests.flows.errands import provider
@@ -92,9 +93,16 @@ def log_in(page: Page, address: str, who: str = CLERK) -> None:
 def until(page: Page, expression: str) -> None:
     """Wait until the expression is true; the page's own policy forbids the browser tool's usual way."""
     limit = time.monotonic() + 20
-    while not page.evaluate(expression):
+    while not _is_true(page, expression):
         assert time.monotonic() < limit, expression
         page.wait_for_timeout(50)
+
+
+def _is_true(page: Page, expression: str) -> bool:
+    try:
+        return bool(page.evaluate(expression))
+    except Error:  # the page was just being loaded
+        return False
 
 
 def take_along(page: Page) -> None:
@@ -363,7 +371,8 @@ def test_somebody_else_who_logs_in_does_not_send_anothers_records(
     context.clear_cookies()
     phone.reload()
     back_home(phone)
-    expect(phone.get_by_role("link", name="登录")).to_be_visible()
+    phone.get_by_role("link", name="登录").click()
+    expect(phone.locator("input[name=password]")).to_be_visible()
 
     log_in(phone, address, REVIEWER)
     expect(phone.get_by_text("请本人登录后上传")).to_be_visible()
@@ -449,3 +458,31 @@ def test_labels_that_nobody_knows_are_claimed_or_written_down(address: str, home
     sent(phone)
     (event,) = provider.events(home)
     assert (event["kind"], event["code"], event["data"]) == ("claim", "140932-2018-000002", {"label": "XQ-0042"})
+
+
+def test_a_new_version_waits_until_it_is_asked_for_and_touches_no_record(
+    address: str, home: Path, context: BrowserContext, phone: Page
+) -> None:
+    log_in(phone, address)
+    take_along(phone)
+    context.set_offline(True)
+    found(phone, "台式电脑")
+    context.set_offline(False)
+    phone.get_by_role("link", name="返回").click()
+    context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": address}])
+    phone.reload()
+    assert phone.evaluate("document.documentElement.lang") == "zh-Hans"
+    phone.locator(".update button").click()
+    until(phone, "document.documentElement.lang === 'en'")
+    phone.locator("a.card", has_text=provider.TITLE).click()
+    expect(phone.locator("a.line", has_text="台式电脑")).to_be_visible()
+    until_kept(home, 1)
+    assert phone.evaluate("caches.keys().then((names) => names.length)") == 1
+
+
+def until_kept(home: Path, count: int) -> None:
+    """Wait until so many events have arrived by themselves."""
+    limit = time.monotonic() + 20
+    while len(provider.events(home)) < count:
+        assert time.monotonic() < limit, provider.events(home)
+        time.sleep(0.1)

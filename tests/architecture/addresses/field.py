@@ -30,6 +30,7 @@ ROWS: dict[str, Row] = {
     "field:capsule": Row(SIGNED_IN, "", {"POST": UNREAD}, errand),
     "field:events": Row(SIGNED_IN, "", {"POST": UNREAD}, errand),
     "field:photo": Row(SIGNED_IN, "", {"GET": NONE, "PUT": NONE}, photo),
+    "field:enter": Row(SIGNED_IN, "", {"GET": {302}}),
     "field:errands": Row(SIGNED_IN, "", {"GET": SHOWN}),
     "field:capsule_file": Row(SIGNED_IN, "", {"POST": NONE}, errand),
     "field:results": Row(SIGNED_IN, "", {"POST": {422}}),

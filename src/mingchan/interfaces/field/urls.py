@@ -11,6 +11,7 @@ urlpatterns = [
     path("sw.js", views.service_worker, name="service_worker"),
     path("decoder.js", views.decoder, name="decoder"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("enter/", views.enter, name="enter"),
     path("state/", views.state, name="state"),
     path("contact/", views.contact, name="contact"),
     path(f"capsules/{_ERRAND}/", views.capsule, name="capsule"),

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from mingchan.foundation.directory.models import Account
 from mingchan.interfaces.field import services, wording
 from mingchan.interfaces.field.models import Capsule, Photo
 from mingchan.interfaces.field.tests.conftest import DEVICE, event, message, picture
@@ -85,6 +86,16 @@ def test_what_is_sent_needs_the_token(provider: Demonstration, log_in: LogIn, cl
     token = strict.get(reverse("field:state")).json()["token"]
     heard = strict.post(address, given, content_type="application/json", headers={"X-CSRFToken": token})
     assert heard.json()["answers"] == [{"id": "event-00000001", "taken": True, "reason": ""}]
+
+
+def test_the_way_in_leads_over_the_login_and_a_new_password(log_in: LogIn) -> None:
+    enter = reverse("field:enter")
+    assert Client().get(enter)["Location"].startswith(reverse("web:login"))
+    client = log_in("bureau_clerk")
+    assert client.get(enter)["Location"] == reverse("field:program")
+    Account.objects.filter(pk=client.session["_auth_user_id"]).update(must_change_password=True)
+    assert client.get(enter)["Location"] == reverse("web:password")
+    assert client.get(reverse("field:state")).status_code == 302
 
 
 def test_the_worker_keeps_every_file_by_its_digest(client: Client) -> None:

@@ -8,7 +8,7 @@ import segno
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -42,6 +42,12 @@ def _desk(request: HttpRequest, form: forms.ResultForm, *, status: int = 200, **
 def errands(request: HttpRequest) -> HttpResponse:
     """What the reader may take along, how a phone gets it, and where a result file is handed in."""
     return _desk(request, forms.ResultForm())
+
+
+@signed_in()
+def enter(_request: HttpRequest) -> HttpResponse:
+    """The way into the phone's program by a login, and by a new password where one is due."""
+    return redirect("field:program")
 
 
 @signed_in(methods=("POST",))

@@ -8,11 +8,11 @@ const encoder = new TextEncoder();
 
 export async function resultFile(record) {
   const events = (await store.eventsOf(record.id)).filter((event) => event.state !== "dropped");
-  const photos = await store.photosOf(record.id);
   const zip = new Zip();
   const listed = [];
-  for (const photo of photos) {
-    if (!photo.bytes) continue;
+  for (const name of await store.photoNamesOf(record.id)) {
+    const photo = await store.photo(name);
+    if (!photo?.bytes) continue;
     zip.add(`photos/${photo.sha256}.jpg`, new Uint8Array(photo.bytes));
     listed.push({ sha256: photo.sha256, size: photo.size });
   }

@@ -18,7 +18,7 @@ export const badge = (status) => h("span", { class: `badge ${TONES[status][0]}` 
 const bar = (done, total) => h("progress", { value: done, max: Math.max(total, 1), "aria-label": t("进度") });
 
 function logIn() {
-  return h("a", { class: "button main", href: `/login/?next=${encodeURIComponent(ROOT)}` }, t("登录"));
+  return h("a", { class: "button main", href: `${ROOT}enter/` }, t("登录"));
 }
 
 function byErrand(list) {
@@ -170,12 +170,15 @@ export async function errand(id) {
   const redraw = () => list.replaceChildren(...places(held, body, known));
   search.addEventListener("input", () => { view.words = search.value; redraw(); });
   const waiting = events.filter((event) => event.state === "waiting").length;
+  const spoiled = await store.refusedPhotos(id);
   show(
     head(held.title, { back: "#/", lead: held.due ? t("%(day)s前完成", { day: day(held.due) }) : "" }),
     h("div", { class: "body with-bar" },
       held.closed ? note("bad", held.closed) : null,
       counts.refused ? h("a", { class: "note bad", href: `${errandPath(held)}/refused` },
         t("有 %(n)s 条记录被退回，点这里处理", { n: counts.refused })) : null,
+      spoiled.length ? note("bad", t("有 %(n)s 张照片没有被接受：%(reason)s 请到那几项补拍。",
+        { n: spoiled.length, reason: spoiled[0].reason })) : null,
       counts.finished ? note("good", t("已经完成。需要补充时仍可登记，再上传一次。")) : null,
       h("div", { class: "tally" }, bar(counts.total - counts.todo, counts.total),
         h("p", {}, t("已点 %(done)s，共 %(total)s", { done: figure(counts.total - counts.todo), total: figure(counts.total) }),

@@ -113,13 +113,18 @@ export const setEvent = (id, changes) => within(["events"], "readwrite", async (
   if (event) at("events").put({ ...event, ...changes });
 });
 
-export const photosOf = (errand) => within(["photos"], "readonly", (at) =>
-  answer(at("photos").index("errand").getAll(errand)));
+// Names of an errand's photographs; the pictures themselves are read one by one, a weak phone holds few at once.
+export const photoNamesOf = (errand) => within(["photos"], "readonly", (at) =>
+  answer(at("photos").index("errand").getAllKeys(errand)));
 export const photo = (id) => within(["photos"], "readonly", (at) => answer(at("photos").get(id)));
 
 // Which photographs wait, without their bytes in memory all at once.
 export const waitingPhotos = () => within(["photos"], "readonly", (at) =>
   answer(at("photos").index("state").getAllKeys("waiting")));
+
+// Photographs of an errand that the county can't use, each with the reason.
+export const refusedPhotos = (errand) => within(["photos"], "readonly", async (at) =>
+  (await answer(at("photos").index("state").getAll("refused"))).filter((one) => one.errand === errand));
 
 // A photograph that arrived keeps its small picture only.
 export const settlePhoto = (id, state, reason = "") => within(["photos"], "readwrite", async (at) => {
@@ -145,7 +150,7 @@ export const removeErrand = (errand) => within(["capsules", "events", "photos"],
     answer(at("events").index("errand").getAll(IDBKeyRange.bound([errand, 0], [errand, Infinity]))),
     answer(at("photos").index("errand").getAll(errand)),
   ]);
-  if ([...events, ...photos].some((one) => one.state === "waiting" || one.state === "refused")) return false;
+  if (events.some((one) => KEPT.includes(one.state)) || photos.some((one) => one.state === "waiting")) return false;
   events.forEach((event) => at("events").delete(event.id));
   photos.forEach((one) => at("photos").delete(one.id));
   at("capsules").delete(errand);
