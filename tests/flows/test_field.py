@@ -365,6 +365,7 @@ def test_somebody_else_who_logs_in_does_not_send_anothers_records(
 ) -> None:
     log_in(phone, address)
     take_along(phone)
+    worker = phone.evaluate("fetch('/field/state/').then((answer) => answer.json())")["account"]["name"]
     context.set_offline(True)
     found(phone, "台式电脑")
     context.set_offline(False)
@@ -382,8 +383,9 @@ def test_somebody_else_who_logs_in_does_not_send_anothers_records(
 
     context.clear_cookies()
     log_in(phone, address)
-    sent(phone)
-    assert len(provider.events(home)) == 1
+    until_kept(home, 1)
+    expect(phone.locator("[data-unsent='0']")).to_be_visible(timeout=20000)
+    assert [event["by"] for event in provider.events(home)] == [worker]
 
 
 def test_a_capsule_and_its_result_travel_as_files(

@@ -93,7 +93,7 @@ def test_the_way_in_leads_over_the_login_and_a_new_password(log_in: LogIn) -> No
     assert Client().get(enter)["Location"].startswith(reverse("web:login"))
     client = log_in("bureau_clerk")
     assert client.get(enter)["Location"] == reverse("field:program")
-    Account.objects.filter(pk=client.session["_auth_user_id"]).update(must_change_password=True)
+    Account.objects.filter(pk=client.session["_auth_user_id"]).update(must_change_password=True, is_sample=False)
     assert client.get(enter)["Location"] == reverse("web:password")
     assert client.get(reverse("field:state")).status_code == 302
 
