@@ -132,6 +132,7 @@ PACKAGES = (
         licence_files=("LICENSE", "NOTICE", "licenses/LICENSE-d3"),
     ),
     Package("@tabler/icons", "3.51.0", "MIT", {}),
+    Package("jsqr", "1.4.0", "Apache-2.0", {"dist/jsQR.js": "jsQR.js"}),
 )
 
 

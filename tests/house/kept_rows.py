@@ -32,6 +32,17 @@ from tests.architecture.url_table import DAY, Things
 from tests.house.kept import (
     complaints,
     depreciation,
+    disclosure,
+    disposal,
+    distribution,
+    field,
+    income,
+    labels,
+    maintenance,
+    operation,
+    performance,
+    portal,
+    stocktake,
 )
 
 
@@ -59,6 +70,7 @@ def fill(county: Any) -> None:
         disclosure,
         complaints,
         portal,
+        field,
     )
     for part in parts:
         part.fill(things)

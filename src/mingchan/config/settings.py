@@ -58,6 +58,7 @@ CONTEXTS = (
     "mingchan.oversight.disclosure",
     "mingchan.oversight.complaints",
     "mingchan.interfaces.exchange",
+    "mingchan.interfaces.field",
     "mingchan.interfaces.portal",
     "mingchan.interfaces.web",
 )

@@ -25,6 +25,7 @@ urlpatterns = [
     path("performance/", include("mingchan.lifecycle.performance.urls")),
     path("stocktake/", include("mingchan.lifecycle.stocktake.urls")),
     path("distribution/", include("mingchan.lifecycle.distribution.urls")),
+    path("field/", include("mingchan.interfaces.field.urls")),
     path("portal/", include("mingchan.interfaces.portal.urls")),
     path("cases/", include("mingchan.foundation.procedures.urls")),
     path("books/", include("mingchan.foundation.ledger.urls")),

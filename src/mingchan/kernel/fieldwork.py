@@ -5,6 +5,7 @@ events only; what an event means is the provider's affair. Events are facts: eac
 phone, and the same id is the same act however often and in whatever order it arrives.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -96,3 +97,20 @@ def providers() -> tuple[Provider, ...]:
 def provider(kind: str) -> Provider | None:
     """The provider of a kind, None when there is none."""
     return _providers.get(kind)
+
+
+_PHOTO = re.compile(r"([0-9a-f]{64})\.(?:jpg|jpeg|png|webp)")
+
+
+def photo_name(sha256: str) -> str:
+    """The file name under which a photograph from the field is attached to its errand: the digest that events name.
+
+    Attachments are encoded anew and have another digest of their own.
+    """
+    return f"{sha256}.jpg"
+
+
+def sent_digest(name: str) -> str:
+    """The digest that events name, from an attachment's file name; empty when it is no photograph from the field."""
+    found = _PHOTO.fullmatch(name)
+    return found.group(1) if found else ""

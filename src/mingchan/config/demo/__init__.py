@@ -14,6 +14,7 @@ from mingchan.config.demo import (
     disclosure,
     disposal,
     distribution,
+    field,
     handover,
     income,
     labels,
@@ -53,6 +54,7 @@ STEPS = (
     labels,
     maintenance,
     depreciation,
+    field,
     portal,
 )
 """In the order of the plan's stages."""

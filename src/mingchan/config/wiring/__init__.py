@@ -18,6 +18,7 @@ from mingchan.config.wiring import (
     disclosure,
     disposal,
     distribution,
+    field,
     income,
     labels,
     maintenance,
@@ -88,6 +89,7 @@ PARTS = (
     disclosure,
     complaints,
     portal,
+    field,
 )
 """Contexts whose connections stand in a module of their own."""
 

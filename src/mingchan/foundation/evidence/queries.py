@@ -1,6 +1,6 @@
 """Reading the trace (查留痕): lives of objects, rows as of a day, the log and its proofs, attachments."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -12,8 +12,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.evidence import protection, reports, rules, storing, tree, wording, writing
+from mingchan.foundation.evidence.choices import AttachmentKind
 from mingchan.foundation.evidence.models import Attachment, Detail, Head, Record, Tile, VerifyRun
-from mingchan.kernel import crypto
+from mingchan.kernel import crypto, fieldwork
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound
 from mingchan.kernel.events import kind_of
@@ -389,6 +390,16 @@ def attachments_of_many(refs: Sequence[Ref]) -> dict[str, list[Attachment]]:
     for attachment in Attachment.objects.filter(owner__in=[str(ref) for ref in refs]).order_by("id"):
         found.setdefault(attachment.owner, []).append(attachment)
     return found
+
+
+def photographs_of(ref: Ref, digests: Collection[str]) -> dict[str, Attachment]:
+    """Photographs from the field attached to an errand, by the digest of the bytes sent, which events name.
+
+    Those that haven't arrived yet are missing.
+    """
+    found = Attachment.objects.filter(owner=str(ref), kind=AttachmentKind.PHOTO).order_by("-id")
+    wanted = set(digests)
+    return {digest: file for file in found if (digest := fieldwork.sent_digest(file.name)) in wanted}
 
 
 def attachment_for(attachment_id: int, actor: Actor, right: str = "paper.view") -> Attachment:

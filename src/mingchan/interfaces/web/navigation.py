@@ -27,6 +27,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
             Place("web:desk", _("工作台"), "home", ""),
             Place("procedures:todo", _("审批事项"), "inbox", "case.view"),
             Place("web:overview", _("总览"), "chart-bar", "overview.view"),
+            Place("field:errands", _("外业任务"), "phone", ""),
         ),
     ),
     (
