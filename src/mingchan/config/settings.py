@@ -53,6 +53,7 @@ CONTEXTS = (
     "mingchan.oversight.workplan",
     "mingchan.oversight.disclosure",
     "mingchan.oversight.complaints",
+    "mingchan.oversight.supervision",
     "mingchan.interfaces.exchange",
     "mingchan.interfaces.portal",
     "mingchan.interfaces.web",
