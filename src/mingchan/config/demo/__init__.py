@@ -23,6 +23,7 @@ from mingchan.config.demo import (
     rights,
     sites,
     stages,
+    supervision,
     survey,
     workbooks,
 )
@@ -45,6 +46,7 @@ STEPS = (
     disposal,
     disclosure,
     complaints,
+    supervision,
     portal,
 )
 """In the order of the plan's stages."""

@@ -46,7 +46,15 @@ def _tasks_late(scope: Scope) -> Iterator[Hit]:
     for key, case, title, division, name, seat, due in rows.values_list(
         "pk", "case_id", "case__title", "division_code", "name", "seat", "due_on"
     ):
-        yield Hit(case, title, division, due, {"step": name, "seat": seat, "due_on": text(due)}, None, f"task:{key}")
+        yield Hit(
+            case,
+            title,
+            division,
+            due,
+            {"step": name, "seat": seat or str(_("提交单位")), "due_on": text(due)},
+            None,
+            f"task:{key}",
+        )
 
 
 def _tasks_due(scope: Scope) -> Iterator[Hit]:
@@ -57,7 +65,13 @@ def _tasks_due(scope: Scope) -> Iterator[Hit]:
         "pk", "case_id", "case__title", "division_code", "name", "seat", "due_on"
     ):
         yield Hit(
-            case, title, division, scope.on, {"step": name, "seat": seat, "due_on": text(due)}, None, f"task:{key}"
+            case,
+            title,
+            division,
+            scope.on,
+            {"step": name, "seat": seat or str(_("提交单位")), "due_on": text(due)},
+            None,
+            f"task:{key}",
         )
 
 

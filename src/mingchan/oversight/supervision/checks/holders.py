@@ -12,7 +12,7 @@ from mingchan.lifecycle.custody.models import Departure
 from mingchan.oversight.supervision.checks.base import Check, Hit, Scope, of_cards, standing, text
 from mingchan.oversight.supervision.choices import Family, Severity
 from mingchan.register.assets.models import Right
-from mingchan.register.handover.models import Handover
+from mingchan.register.handover.models import Handover, Line
 from mingchan.register.rights.models import Confirmation
 
 OFFICES = (PartyKind.OFFICE.value, PartyKind.TOWN_GOVERNMENT.value)
@@ -166,7 +166,8 @@ def _handovers(scope: Scope) -> Iterator[Hit]:
         county=scope.county,
         checking_on__lt=scope.before("days"),
     ).order_by("pk")
-    rows = scope.of_asset(rows, "lines__asset") if scope.asset is not None else rows
+    if scope.asset is not None:
+        rows = rows.filter(Exists(Line.objects.filter(handover=OuterRef("pk"), asset=scope.asset)))
     for one, number, division, since, giver, taker in rows.values_list(
         "pk", "number", "division_code", "checking_on", "from_party__name", "to_party__name"
     ):

@@ -44,6 +44,7 @@ def _years_differ(scope: Scope) -> Iterator[Hit]:
     """Years in which money for assets and the cost of cards differ."""
     paid = dict(
         _uses(scope)
+        .filter(line__year__gt=0)
         .order_by()
         .values_list("line__year")
         .annotate(whole=Sum("asset_fen"))

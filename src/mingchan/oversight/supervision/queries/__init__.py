@@ -1,7 +1,17 @@
 """Reading supervision (监督查询): what is checked, findings with their journal, counts, trends, goals, runs."""
 
-from mingchan.oversight.supervision.queries.catalogue import CheckInfo, Explained, checks, explain, info, last_run, runs
-from mingchan.oversight.supervision.queries.documents import PROTECTED, documents, faults
+from mingchan.oversight.supervision.queries.catalogue import (
+    CheckInfo,
+    Explained,
+    checks,
+    explain,
+    info,
+    last_run,
+    runs,
+    shown_figures,
+)
+from mingchan.oversight.supervision.queries.documents import PROTECTED, faults
+from mingchan.oversight.supervision.queries.examining import as_row, examine
 from mingchan.oversight.supervision.queries.findings import (
     COUNT_CAP,
     Counts,
@@ -14,6 +24,7 @@ from mingchan.oversight.supervision.queries.findings import (
     finding,
     narrowed,
     of_asset,
+    of_office,
     offices,
     open_findings,
     periods,
@@ -38,13 +49,14 @@ __all__ = [
     "Row",
     "SiteScore",
     "ages",
+    "as_row",
     "by_family",
     "checks",
     "count",
     "counts",
     "counts_by_check",
-    "documents",
     "every",
+    "examine",
     "explain",
     "faults",
     "finding",
@@ -54,6 +66,7 @@ __all__ = [
     "lines",
     "narrowed",
     "of_asset",
+    "of_office",
     "offices",
     "open_findings",
     "periods",
@@ -62,6 +75,7 @@ __all__ = [
     "runs",
     "sample",
     "samples",
+    "shown_figures",
     "sites",
     "steps",
     "trend",

@@ -21,7 +21,7 @@ PROTECTED: tuple[Protected, ...] = (FINDING, SAMPLE)
 """What the verifier compares with the log."""
 
 
-def documents(found: Sequence[Finding]) -> dict[int, dict[str, Any]]:
+def documents_of(found: Sequence[Finding]) -> dict[int, dict[str, Any]]:
     """The documents of many findings by key, their periods and steps read in two statements."""
     keys = [one.pk for one in found]
     names = protection.document_names(Finding)

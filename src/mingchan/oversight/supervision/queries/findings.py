@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from mingchan.foundation.directory.models import Party
 from mingchan.kernel.actor import Actor
@@ -185,6 +185,14 @@ def open_findings(actor: Actor, on: date, *, joint: bool = False, division: str 
     if division:
         found = found.filter(division_code__startswith=division)
     return [Row._make(row) for row in found.order_by("due_on", "pk").values_list(*Row._fields)[:limit]]
+
+
+def of_office(actor: Actor, on: date, office: int) -> tuple[int, int, date | None]:
+    """What an office has to put right: how many, how many past their term, the first term that is to come."""
+    found = Finding.objects.filter(permissions.visible_to(actor), office=office, state=State.OPEN).aggregate(
+        own=Count("pk"), late=Count("pk", filter=Q(due_on__lt=on)), first=Min("due_on", filter=Q(due_on__gte=on))
+    )
+    return found["own"], found["late"], found["first"]
 
 
 def finding(finding_id: int, actor: Actor) -> Finding:
