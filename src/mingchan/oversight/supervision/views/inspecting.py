@@ -68,7 +68,7 @@ def sample(request: HttpRequest, sample_id: int) -> HttpResponse:
     """The assets drawn, with the seed by which anybody draws them again."""
     found = queries.sample(sample_id, request.actor)
     context = {
-        "sample": found,
+        "drawn": found,
         "lines": queries.lines(found.pk),
         "tones": TONES,
         "may_inspect": request.actor.may(permissions.INSPECT, found.division_code),
