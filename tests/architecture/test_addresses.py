@@ -40,7 +40,9 @@ def _walk(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[tuple
 
 ADDRESSES = dict(_walk(get_resolver()))
 TABLE: dict[str, Row] = dict(COMMON)
-for _part in (complaints, desks, disclosure, disposal, distribution, income, operation, performance, portal, supervision):
+for _part in (
+    complaints, desks, disclosure, disposal, distribution, income, operation, performance, portal, supervision,
+):  # fmt: skip
     TABLE |= _part.ROWS
 ROWS = [pytest.param(name, row, id=name) for name, row in TABLE.items() if name in ADDRESSES]
 ROLES = sorted(policy.roles())

@@ -1,4 +1,4 @@
-"""Supervision of the sample county (监督检查): the checks run truly over its data; one finding handled, a sample drawn."""
+"""Supervision of the sample county (监督检查): checks over its data, one finding handled, a sample."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -31,7 +31,7 @@ def load() -> Iterator[str]:
     _handle(today)
     supervision.escalate(actor=system, on=today)
     _inspect(today)
-    yield f"Ran {first.checks} checks: {first.opened} findings, one reported for review; drew ten assets for inspection."
+    yield f"Ran {first.checks} checks: {first.opened} findings, one reported; drew ten assets."
 
 
 def _handle(today: date) -> None:

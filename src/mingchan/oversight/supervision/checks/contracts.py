@@ -299,12 +299,14 @@ CHECKS = (
         _("购买商业保险并登记保单"), "operation:contract", ("operation",), "R32",
     ),
     Check(
-        "insurance_ends", _("保险即将到期"), Family.RUNNING, Severity.WARNING, ("4.2", "2.4.2e"), "contract", _cover_ends,
+        "insurance_ends", _("保险即将到期"), Family.RUNNING, Severity.WARNING, ("4.2", "2.4.2e"), "contract",
+        _cover_ends,
         _("高风险合同的最后一份保单于%(last_on)s到期，在%(days)s天预警期内。"),
         _("续保并登记保单"), "operation:contract", ("operation",),
     ),
     Check(
-        "operator_decides", _("经营者参与审批本人合同"), Family.OPERATOR, Severity.HIGH, ("4.2", "2.4.2b"), "contract", _conflicts,
+        "operator_decides", _("经营者参与审批本人合同"), Family.OPERATOR, Severity.HIGH, ("4.2", "2.4.2b"), "contract",
+        _conflicts,
         _("%(person)s在%(operator)s的合同审批中签署了意见，应当回避。"),
         _("核实利益关系，重新履行决策程序"), "operation:contract", ("operation", "procedures", "directory"), "R40",
         by_asset=False,

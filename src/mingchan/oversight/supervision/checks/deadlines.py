@@ -179,17 +179,20 @@ CHECKS = (
         _("及时办理"), "procedures:case", ("procedures",), by_asset=False,
     ),
     Check(
-        "complaint_late", _("群众反映逾期未答复"), Family.WATCH, Severity.MEDIUM, ("4.3", "2.6.2"), "complaint", _complaints,
+        "complaint_late", _("群众反映逾期未答复"), Family.WATCH, Severity.MEDIUM, ("4.3", "2.6.2"), "complaint",
+        _complaints,
         _("应由%(office)s于%(due_on)s前答复，已逾期。"),
         _("核查并答复"), "complaints:detail", ("complaints",), by_asset=False,
     ),
     Check(
-        "objection_late", _("异议逾期未处理"), Family.WATCH, Severity.HIGH, ("3.4.3a", "4.3"), "objection", _objections_late,
+        "objection_late", _("异议逾期未处理"), Family.WATCH, Severity.HIGH, ("3.4.3a", "4.3"), "objection",
+        _objections_late,
         _("对《%(notice)s》的异议应于%(due_on)s前答复，已逾期。"),
         _("核查并答复异议"), "disclosure:objection", ("disclosure",), "R24", by_asset=False,
     ),
     Check(
-        "objection_due", _("异议即将到期"), Family.WATCH, Severity.WARNING, ("4.2", "3.4.3a"), "objection", _objections_due,
+        "objection_due", _("异议即将到期"), Family.WATCH, Severity.WARNING, ("4.2", "3.4.3a"), "objection",
+        _objections_due,
         _("对《%(notice)s》的异议应于%(due_on)s前答复，不足%(days)s天。"),
         _("核查并答复异议"), "disclosure:objection", ("disclosure",), "R24", by_asset=False,
     ),
@@ -209,7 +212,8 @@ CHECKS = (
         _("完成整改并报复核"), "performance:fix", ("performance",), "R31", by_asset=False,
     ),
     Check(
-        "stage_late", _("工作阶段逾期"), Family.WATCH, Severity.MEDIUM, ("3.1–3.4", "4.1"), "workplan_stage", _stages_late,
+        "stage_late", _("工作阶段逾期"), Family.WATCH, Severity.MEDIUM, ("3.1–3.4", "4.1"), "workplan_stage",
+        _stages_late,
         _("应于%(ends_on)s前完成，尚未办结。"),
         _("完成各项成果并办结阶段"), "workplan:newest", ("workplan",), by_asset=False, takes_subject=False,
     ),

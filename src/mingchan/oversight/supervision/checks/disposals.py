@@ -171,7 +171,8 @@ CHECKS = (
         _("查明去向，追究责任，补办手续"), "assets:card", ("assets", "disposal"), "R22",
     ),
     Check(
-        "disposal_unappraised", _("处置未评估"), Family.LOSS, Severity.HIGH, ("2.6.3", "3.4.3a"), "disposal", _unappraised,
+        "disposal_unappraised", _("处置未评估"), Family.LOSS, Severity.HIGH, ("2.6.3", "3.4.3a"), "disposal",
+        _unappraised,
         _("%(submitted_on)s提出，账面原值%(cost_fen)s元，没有资产评估报告。"),
         _("委托评估并登记评估结果"), "disposal:detail", ("disposal",), "R23",
     ),
@@ -196,7 +197,8 @@ CHECKS = (
         _("撤回方案，或写明理由后重新报批"), "disposal:detail", ("disposal",), "R27",
     ),
     Check(
-        "approved_not_done", _("已批复处置未实施销账"), Family.RUNNING, Severity.MEDIUM, ("3.4.1", "3.4.3a"), "disposal",
+        "approved_not_done", _("已批复处置未实施销账"), Family.RUNNING, Severity.MEDIUM, ("3.4.1", "3.4.3a"),
+        "disposal",
         _not_done, _("%(since_on)s起可以实施，超过%(days)s天 %(count)s 件资产仍在册。"),
         _("实施处置并登记结果，或撤回"), "disposal:detail", ("disposal",), "R28",
     ),

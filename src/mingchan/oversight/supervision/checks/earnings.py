@@ -205,12 +205,14 @@ CHECKS = (
         _("填制缴款书上缴，并登记"), "income:remittances", ("income",), "R16", by_asset=False, takes_subject=False,
     ),
     Check(
-        "not_settled", _("收益未清算"), Family.INCOME, Severity.HIGH, ("3.4.3b", "2.5a"), "income_settlement", _not_settled,
+        "not_settled", _("收益未清算"), Family.INCOME, Severity.HIGH, ("3.4.3b", "2.5a"), "income_settlement",
+        _not_settled,
         _("%(year)s年应收 %(count)s 笔共%(due_fen)s元，未在%(deadline_on)s前完成清算并会签。"),
         _("编制清算表，确认并会签"), "income:settlement", ("income",), "R17", by_asset=False,
     ),
     Check(
-        "plan_not_filed", _("分配方案未备案"), Family.INCOME, Severity.MEDIUM, ("2.5b",), "distribution_plan", _not_filed,
+        "plan_not_filed", _("分配方案未备案"), Family.INCOME, Severity.MEDIUM, ("2.5b",), "distribution_plan",
+        _not_filed,
         _("公示于%(noticed_on)s期满，可分配%(pool_fen)s元，超过%(days)s天未报县财政备案。"),
         _("报县财政局备案"), "distribution:plan", ("distribution", "disclosure"), "R18", by_asset=False,
     ),

@@ -138,9 +138,11 @@ CHECKS = (
         _("恢复运营，或委托他人经营、变更使用者"), "sites:site", ("sites",), "R01", by_asset=False,
     ),
     Check(
-        "station_shut", _("站点停业而合同仍在履行"), Family.RUNNING, Severity.HIGH, ("2.6.2", "3.4.1"), "contract", _shut,
+        "station_shut", _("站点停业而合同仍在履行"), Family.RUNNING, Severity.HIGH, ("2.6.2", "3.4.1"), "contract",
+        _shut,
         _("“%(site)s”自%(since_on)s起停业或撤销，%(operator)s的合同仍在履行。"),
-        _("核实站点情况，督促恢复经营或依约终止合同"), "operation:contract", ("sites", "operation"), "R02", by_asset=False,
+        _("核实站点情况，督促恢复经营或依约终止合同"), "operation:contract", ("sites", "operation"), "R02",
+        by_asset=False,
     ),
     Check(
         "station_unmanned", _("站点无负责人"), Family.WATCH, Severity.HIGH, ("2.6.2", "2.6.1b"), "site", _unmanned,

@@ -1,4 +1,4 @@
-"""What is checked (检查目录): every check with its clauses, family and bounds, its explanation of a finding, the runs."""
+"""What is checked (检查目录): every check with clauses and bounds, findings explained, runs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

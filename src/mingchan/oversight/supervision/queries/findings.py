@@ -54,7 +54,8 @@ class FindingFilter:
     def count(self) -> int:
         """How many filters are in force."""
         values = (
-            self.state, self.family, self.severity, self.check, self.office, self.town, self.subject, self.age, self.words,
+            self.state, self.family, self.severity, self.check, self.office, self.town, self.subject, self.age,
+            self.words,
         )  # fmt: skip
         return sum(value not in ("", None) for value in values)
 

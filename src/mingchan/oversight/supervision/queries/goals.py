@@ -1,6 +1,5 @@
 """The six goals of the plan as scores (六个目标, 1.2): each with its parts, their figures and the list behind each."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -74,7 +73,10 @@ def goals(actor: Actor, on: date, division: str = "") -> list[Goal]:
     )
     place = Q(division_code__startswith=division) if division else Q()
     seen = Finding.objects.filter(permissions.visible_to(actor), place, state__in=STANDING)
-    wrong: Callable[..., int] = lambda *codes: counted(seen, codes)
+
+    def wrong(*codes: str) -> int:
+        return counted(seen, codes)
+
     due = Receivable.objects.filter(
         place, county=actor.county, cancelled_on__isnull=True, due_on__lte=on, kind__in=("RENT", "SHARE", "OTHER")
     ).aggregate(every=Count("pk"))

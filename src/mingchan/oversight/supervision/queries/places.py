@@ -1,4 +1,4 @@
-"""How places do in supervision (监督排名): townships and sites by findings for their assets, and what follows (3.4.2)."""
+"""How places do in supervision (监督排名): townships and sites by their findings (3.4.2)."""
 
 from datetime import date
 from typing import NamedTuple

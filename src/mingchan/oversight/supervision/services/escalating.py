@@ -1,4 +1,4 @@
-"""Overdue findings go to joint supervision (联合监管): a mark, a step, a record, for its lists and its tasks (3.4.2)."""
+"""Overdue findings go to joint supervision (联合监管): a mark, a step, a record (3.4.2)."""
 
 from datetime import date, timedelta
 

@@ -119,8 +119,10 @@ def change(
             Finding.objects.bulk_update(
                 part,
                 [
-                    "state", "figures", "since", "found_on", "due_on", "gone_on", "closed_on", "escalated_on", "waived_until",
-                    "case", "times", "office", "office_name", "person_name", "title", "division_code", "family", "severity",
+                    "state", "figures", "since", "found_on", "due_on", "gone_on", "closed_on", "escalated_on",
+                    "waived_until",
+                    "case", "times", "office", "office_name", "person_name", "title", "division_code", "family",
+                    "severity",
                     "version",
                 ],
                 batch_size=200,
