@@ -57,7 +57,7 @@ ROWS: dict[str, Row] = {
     "supervision:sample": Row(RIGHT, "finding.view", {"GET": SHOWN}, sample, scoped=True, hidden_from=TOWN),
     "supervision:inspect": Row(RIGHT, "finding.inspect", {"POST": DONE}, _line, scoped=True),
     "supervision:from_complaint": Row(
-        RIGHT, "finding.review", {"POST": DONE}, complaint, scoped=True, hidden_from=TOWN
+        RIGHT, "finding.review", {"POST": DONE}, complaint, scoped=True, hidden_from=TOWN | {"finance"}
     ),
     "supervision:finding": Row(RIGHT, "finding.view", {"GET": SHOWN}, finding, scoped=True, hidden_from=TOWN),
     "supervision:report": _act("finding.rectify"),

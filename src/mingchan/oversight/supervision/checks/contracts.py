@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from statistics import median
+from typing import Any
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +39,7 @@ def _agreed() -> "QuerySet[Edition]":
 def _without(scope: Scope) -> Iterator[Hit]:
     """Cards that somebody other than the owner runs, under no contract of the day."""
 
-    def where(cards: QuerySet, key: str) -> QuerySet:
+    def where(cards: "QuerySet[Any]", key: str) -> "QuerySet[Any]":
         run = Right.objects.filter(standing(scope.on), asset_id=OuterRef(key), kind="OPERATION")
         covered = Covered.objects.filter(bound_on(scope.on, "contract__"), asset_id=OuterRef(key))
         return (

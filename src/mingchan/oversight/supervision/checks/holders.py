@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +47,7 @@ def _unearned(scope: Scope) -> Iterator[Hit]:
 def _two_owners(scope: Scope) -> Iterator[Hit]:
     """Cards that an office and a village own at once."""
 
-    def where(cards: QuerySet, key: str) -> QuerySet:
+    def where(cards: "QuerySet[Any]", key: str) -> "QuerySet[Any]":
         owners = Right.objects.filter(standing(scope.on), asset_id=OuterRef(key), kind="OWNERSHIP")
         office = owners.filter(party__kind__in=OFFICES).order_by("valid_from")
         village = owners.filter(party__kind__in=VILLAGES).order_by("valid_from")
@@ -106,7 +107,7 @@ def _terms(scope: Scope, first: date | None, last: date) -> Iterator[Hit]:
     if first is not None:
         kept &= Q(due_on__gte=first)
 
-    def where(cards: QuerySet, key: str) -> QuerySet:
+    def where(cards: "QuerySet[Any]", key: str) -> "QuerySet[Any]":
         rights = Right.objects.filter(kept, standing(scope.on), asset_id=OuterRef(key)).order_by("due_on")
         return cards.filter(Exists(rights)).annotate(ends=Subquery(rights.values("due_on")[:1]))
 
@@ -126,7 +127,7 @@ def _term_ends(scope: Scope) -> Iterator[Hit]:
 def _gone_divisions(scope: Scope) -> Iterator[Hit]:
     """Cards that lie in a village or town that no longer is, or under a code nobody knows."""
 
-    def where(cards: QuerySet, _key: str) -> QuerySet:
+    def where(cards: "QuerySet[Any]", _key: str) -> "QuerySet[Any]":
         gone = Division.objects.filter(code=OuterRef("division_code"))
         return (
             cards.exclude(division_code="")
@@ -145,7 +146,7 @@ def _gone_divisions(scope: Scope) -> Iterator[Hit]:
 def _merging(scope: Scope) -> Iterator[Hit]:
     """Cards in a village that has been merged, whose holder of the income hasn't been settled by a decision since."""
 
-    def where(cards: QuerySet, key: str) -> QuerySet:
+    def where(cards: "QuerySet[Any]", key: str) -> "QuerySet[Any]":
         gone = Division.objects.filter(code=OuterRef("owner__division_code"), is_current=False).exclude(
             successor_code=""
         )

@@ -1,6 +1,7 @@
 """Assets and stations that lie still (资产搁置): 1.2a, 2.6.2."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import DateField, Exists, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -25,7 +26,7 @@ def _idle(scope: Scope) -> Iterator[Hit]:
     """Cards whose state of use is idle, and was so in every state they had within the bound."""
     words = _words("idle")
 
-    def where(cards: QuerySet, key: str) -> QuerySet:
+    def where(cards: "QuerySet[Any]", key: str) -> "QuerySet[Any]":
         busy = FormerCard.objects.filter(asset_id=OuterRef(key), left_on__lte=scope.on).exclude(condition__in=words)
         last = busy.order_by().values("asset_id").annotate(last=Max("left_on")).values("last")
         since = Coalesce(Subquery(last, output_field=DateField()), "registered_on")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -67,7 +68,7 @@ def _years_differ(scope: Scope) -> Iterator[Hit]:
 def _shares_differ(scope: Scope) -> Iterator[Hit]:
     """Cards whose parts of funding don't add up to their cost."""
 
-    def where(cards: QuerySet, key: str) -> QuerySet:
+    def where(cards: "QuerySet[Any]", key: str) -> "QuerySet[Any]":
         parts = FundingShare.objects.filter(asset_id=OuterRef(key)).order_by().values("asset_id")
         whole = Subquery(parts.annotate(whole=Sum("amount_fen")).values("whole"), output_field=IntegerField())
         return cards.annotate(parts_sum=whole).filter(parts_sum__isnull=False).exclude(parts_sum=F("cost_fen"))
