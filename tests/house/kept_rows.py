@@ -43,6 +43,7 @@ from tests.house.kept import (
     performance,
     portal,
     stocktake,
+    supervision,
 )
 
 
@@ -69,6 +70,7 @@ def fill(county: Any) -> None:
         stocktake,
         disclosure,
         complaints,
+        supervision,
         portal,
         field,
     )

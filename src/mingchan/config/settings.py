@@ -57,6 +57,7 @@ CONTEXTS = (
     "mingchan.oversight.workplan",
     "mingchan.oversight.disclosure",
     "mingchan.oversight.complaints",
+    "mingchan.oversight.supervision",
     "mingchan.interfaces.exchange",
     "mingchan.interfaces.field",
     "mingchan.interfaces.portal",

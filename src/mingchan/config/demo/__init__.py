@@ -28,6 +28,7 @@ from mingchan.config.demo import (
     sites,
     stages,
     stocktake,
+    supervision,
     survey,
     workbooks,
 )
@@ -54,6 +55,7 @@ STEPS = (
     labels,
     maintenance,
     depreciation,
+    supervision,
     field,
     portal,
 )

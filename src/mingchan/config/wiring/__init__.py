@@ -26,6 +26,7 @@ from mingchan.config.wiring import (
     performance,
     portal,
     stocktake,
+    supervision,
 )
 from mingchan.config.wiring import (
     ledger as ledger_wiring,
@@ -88,6 +89,7 @@ PARTS = (
     stocktake,
     disclosure,
     complaints,
+    supervision,
     portal,
     field,
 )
