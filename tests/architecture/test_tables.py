@@ -24,7 +24,7 @@ def _rank(context: str) -> tuple[int, int]:
     inner = (
         "policy", "evidence", "directory", "ledger", "procedures",
         "funding", "assets", "tracing", "rights", "survey", "sites", "handover",
-        "custody", "operation", "disposal", "income", "distribution", "performance",
+        "custody", "operation", "disposal", "income", "distribution", "performance", "revival",
     )  # fmt: skip
     name = context.rsplit(".", 1)[-1]
     return source.BANDS.index(source.band_of(context)), inner.index(name) if name in inner else 0

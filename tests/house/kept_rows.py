@@ -29,7 +29,17 @@ from mingchan.register.handover.drafts import TickDraft
 from mingchan.register.handover.models import Handover, Line
 from tests.architecture.addresses import desks
 from tests.architecture.url_table import DAY, Things
-from tests.house.kept import complaints, disclosure, disposal, distribution, income, operation, performance, portal
+from tests.house.kept import (
+    complaints,
+    disclosure,
+    disposal,
+    distribution,
+    income,
+    operation,
+    performance,
+    portal,
+    revival,
+)
 
 
 def fill(county: Any) -> None:
@@ -43,7 +53,7 @@ def fill(county: Any) -> None:
     things.certificate()
     _custody(things)
     _workplan(things)
-    for part in (operation, income, distribution, performance, disposal, disclosure, complaints, portal):
+    for part in (operation, income, distribution, performance, disposal, revival, disclosure, complaints, portal):
         part.fill(things)
     _vouch(things)
 

@@ -50,6 +50,7 @@ CONTEXTS = (
     "mingchan.lifecycle.distribution",
     "mingchan.lifecycle.performance",
     "mingchan.lifecycle.disposal",
+    "mingchan.lifecycle.revival",
     "mingchan.oversight.workplan",
     "mingchan.oversight.disclosure",
     "mingchan.oversight.complaints",

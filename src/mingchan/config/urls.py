@@ -21,6 +21,7 @@ urlpatterns = [
     path("income/", include("mingchan.lifecycle.income.urls")),
     path("performance/", include("mingchan.lifecycle.performance.urls")),
     path("distribution/", include("mingchan.lifecycle.distribution.urls")),
+    path("revival/", include("mingchan.lifecycle.revival.urls")),
     path("portal/", include("mingchan.interfaces.portal.urls")),
     path("cases/", include("mingchan.foundation.procedures.urls")),
     path("books/", include("mingchan.foundation.ledger.urls")),

@@ -20,6 +20,7 @@ from mingchan.config.demo import (
     performance,
     portal,
     projects,
+    revival,
     rights,
     sites,
     stages,
@@ -45,6 +46,7 @@ STEPS = (
     disposal,
     disclosure,
     complaints,
+    revival,
     portal,
 )
 """In the order of the plan's stages."""

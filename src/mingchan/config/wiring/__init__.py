@@ -21,6 +21,7 @@ from mingchan.config.wiring import (
     operation,
     performance,
     portal,
+    revival,
 )
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.directory.services import protected as directory
@@ -67,7 +68,7 @@ from mingchan.register.tracing import queries as tracing
 from mingchan.register.tracing import sections as tracing_sections
 from mingchan.register.tracing import services as tracing_services
 
-PARTS = (operation, income, distribution, performance, disposal, disclosure, complaints, portal)
+PARTS = (operation, income, distribution, performance, disposal, revival, disclosure, complaints, portal)
 """Contexts whose connections stand in a module of their own."""
 
 PROTECTED: tuple[protection.Protected, ...] = (
