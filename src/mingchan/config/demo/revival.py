@@ -85,7 +85,8 @@ def _version(measure: Measure) -> int:
 
 def _agree(measure: Measure, on: date) -> date:
     """The measure's case, agreed to and published; gives the day after its notice."""
-    case = Case.objects.get(pk=measure.case_id)
+    case = measure.case
+    assert case is not None
     _review(case, on)
     held = on + timedelta(days=2)
     procedures.add_paper(

@@ -8,8 +8,8 @@ from mingchan.foundation.procedures.outcomes import Outcome
 from mingchan.kernel import holds, links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
-from mingchan.kernel.ui import bulk, desk, sections
-from mingchan.lifecycle.revival import queries
+from mingchan.kernel.ui import bulk, desk, glance, sections
+from mingchan.lifecycle.revival import glances, queries
 from mingchan.lifecycle.revival import sections as revival_sections
 from mingchan.lifecycle.revival.models import Measure, Review, Spell
 from mingchan.lifecycle.revival.queries.matching import HOLD
@@ -48,6 +48,7 @@ def connect() -> None:
     sections.register("asset", revival_sections.OF_ASSET)
     bulk.register("asset", revival_sections.BULK)
     desk.register("revival", revival_sections.of_desk, order=35)
+    glance.register(glances.GLANCE)
     publications.register("revival", queries.publication)
     outcomes.register(
         "revival",

@@ -197,14 +197,15 @@ class Share(NamedTuple):
     cost_fen: int
 
 
-def by_trigger(actor: Actor, day: str = "") -> list[Share]:
-    """The pool by reason, an asset counted under each of its reasons: one statement."""
+def by_trigger(actor: Actor, day: str = "", site: int | None = None) -> list[Share]:
+    """The pool (of a site) by reason, an asset counted under each of its reasons: one statement."""
     of_day = _day(day)
     held = Q(valid_to__isnull=True)
     if of_day is not None:
         held = Q(valid_from__lte=of_day) & (held | Q(valid_to__gt=of_day))
     rows = (
         Reason.objects.filter(held, permissions.reach(actor, "spell__asset__division_code"), spell__county=actor.county)
+        .filter(Q() if site is None else Q(spell__asset__site=site))
         .order_by()
         .values_list("trigger")
         .annotate(n=Count("pk"), cost=Sum("spell__cost_fen"))
