@@ -23,6 +23,7 @@ from tests.architecture.addresses import (
     performance,
     portal,
     revival,
+    supervision,
 )
 from tests.architecture.url_table import OTHER_COUNTY, Row, Things
 from tests.architecture.url_table import TABLE as COMMON
@@ -40,7 +41,9 @@ def _walk(resolver: URLResolver, spaces: tuple[str, ...] = ()) -> Iterator[tuple
 
 ADDRESSES = dict(_walk(get_resolver()))
 TABLE: dict[str, Row] = dict(COMMON)
-for _part in (complaints, desks, disclosure, disposal, distribution, income, operation, performance, portal, revival):
+for _part in (
+    complaints, desks, disclosure, disposal, distribution, income, operation, performance, portal, revival, supervision,
+):  # fmt: skip
     TABLE |= _part.ROWS
 ROWS = [pytest.param(name, row, id=name) for name, row in TABLE.items() if name in ADDRESSES]
 ROLES = sorted(policy.roles())

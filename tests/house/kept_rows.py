@@ -39,6 +39,7 @@ from tests.house.kept import (
     performance,
     portal,
     revival,
+    supervision,
 )
 
 
@@ -53,7 +54,9 @@ def fill(county: Any) -> None:
     things.certificate()
     _custody(things)
     _workplan(things)
-    for part in (operation, income, distribution, performance, disposal, revival, disclosure, complaints, portal):
+    for part in (
+        operation, income, distribution, performance, disposal, revival, disclosure, complaints, supervision, portal,
+    ):  # fmt: skip
         part.fill(things)
     _vouch(things)
 

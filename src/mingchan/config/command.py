@@ -95,6 +95,12 @@ def build_parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="recompute the log and compare every protected row with it")
     verify.add_argument("--json", action="store_true")
 
+    check = commands.add_parser("check", help="run the supervision checks (监督检查) and bring the findings up to date")
+    check.add_argument("--as-of", type=_day, metavar="DATE", help="tell what stood on a past day; changes nothing")
+    check.add_argument("--asset", default="", metavar="CODE", help="of one asset only")
+    check.add_argument("--dry", action="store_true", help="tell what stands today; changes nothing")
+    check.add_argument("--json", action="store_true", help="print every fact with its figures")
+
     backup = commands.add_parser("backup", help="write a backup and verify it; what isn't verified isn't kept")
     backup.add_argument("--to", type=Path, metavar="DIR", help="folder for backups (default: MINGCHAN_HOME/backups)")
     backup.add_argument("--json", action="store_true")
@@ -118,6 +124,7 @@ MODULES = {
     "import": "load",
     "report": "report",
     "verify": "verify",
+    "check": "check",
     "backup": "backup",
     "portal": "portal",
     "restore": "restore",

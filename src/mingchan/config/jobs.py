@@ -21,6 +21,7 @@ from mingchan.kernel import period
 from mingchan.lifecycle.operation import services as operation
 from mingchan.lifecycle.revival import services as revival
 from mingchan.oversight.disclosure import services as disclosure
+from mingchan.oversight.supervision import services as supervision
 
 logger = logging.getLogger("mingchan.jobs")
 KEPT_BACKUPS = 14
@@ -124,6 +125,19 @@ def remind_of_tasks() -> None:
         logger.info("reminded of %s steps, %s overdue, %s taken above", *done)
 
 
+def nightly_supervision() -> None:
+    """Run every check over the county, then take what is long overdue to joint supervision (1.2a, 3.4.2, 4.2)."""
+    actor, today = directory.nobody(settings.COUNTY), period.today()
+    done = supervision.run(actor=actor, on=today)
+    joint = supervision.escalate(actor=actor, on=today)
+    logger.info("supervision: %s found, %s new, %s gone, %s escalated", done.found, done.opened, done.gone, joint)
+
+
+def follow_on_supervision() -> None:
+    """Check what events since the last run touch."""
+    supervision.follow(actor=directory.nobody(settings.COUNTY), on=period.today())
+
+
 JOBS: tuple[Job, ...] = (
     Job("notices", nightly_notices, at=time(0, 20)),
     Job("backup", nightly_backup, at=time(1, 0)),
@@ -134,5 +148,7 @@ JOBS: tuple[Job, ...] = (
     Job("stale imports", StaleImports(), every=timedelta(seconds=30)),
     Job("portal", nightly_portal, at=time(3, 30)),
     Job("portal changes", follow_on_portal, every=timedelta(minutes=10)),
+    Job("supervision", nightly_supervision, at=time(0, 40)),
+    Job("supervision follows", follow_on_supervision, every=timedelta(minutes=2)),
     Job("old tasks", forget_old_tasks, every=timedelta(days=1)),
 )

@@ -54,6 +54,7 @@ CONTEXTS = (
     "mingchan.oversight.workplan",
     "mingchan.oversight.disclosure",
     "mingchan.oversight.complaints",
+    "mingchan.oversight.supervision",
     "mingchan.interfaces.exchange",
     "mingchan.interfaces.portal",
     "mingchan.interfaces.web",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("funding/", include("mingchan.register.funding.urls")),
     path("notices/", include("mingchan.oversight.disclosure.urls")),
     path("complaints/", include("mingchan.oversight.complaints.urls")),
+    path("supervision/", include("mingchan.oversight.supervision.urls")),
     path("disposal/", include("mingchan.lifecycle.disposal.urls")),
     path("operation/", include("mingchan.lifecycle.operation.urls")),
     path("income/", include("mingchan.lifecycle.income.urls")),

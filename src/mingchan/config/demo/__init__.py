@@ -24,6 +24,7 @@ from mingchan.config.demo import (
     rights,
     sites,
     stages,
+    supervision,
     survey,
     workbooks,
 )
@@ -47,6 +48,7 @@ STEPS = (
     disclosure,
     complaints,
     revival,
+    supervision,
     portal,
 )
 """In the order of the plan's stages."""

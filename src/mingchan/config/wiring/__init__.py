@@ -22,6 +22,7 @@ from mingchan.config.wiring import (
     performance,
     portal,
     revival,
+    supervision,
 )
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.directory.services import protected as directory
@@ -68,7 +69,7 @@ from mingchan.register.tracing import queries as tracing
 from mingchan.register.tracing import sections as tracing_sections
 from mingchan.register.tracing import services as tracing_services
 
-PARTS = (operation, income, distribution, performance, disposal, revival, disclosure, complaints, portal)
+PARTS = (operation, income, distribution, performance, disposal, revival, disclosure, complaints, supervision, portal)
 """Contexts whose connections stand in a module of their own."""
 
 PROTECTED: tuple[protection.Protected, ...] = (

@@ -62,6 +62,15 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         ),
     ),
     (
+        _("监督"),
+        (
+            Place("supervision:list", _("监督检查"), "shield-check", "finding.view"),
+            Place("supervision:goals", _("六个目标"), "list-details", "finding.view"),
+            Place("supervision:places", _("监督排名"), "chart-bar", "finding.view"),
+            Place("supervision:samples", _("随机抽查"), "search", "finding.view"),
+        ),
+    ),
+    (
         _("资金与账务"),
         (
             Place("funding:overview", _("资金投向"), "coin", "funding.view"),

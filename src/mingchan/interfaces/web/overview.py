@@ -23,7 +23,7 @@ from mingchan.interfaces.web import overview_rules as rules
 from mingchan.kernel import papers, period
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound
-from mingchan.kernel.ui import glance
+from mingchan.kernel.ui import glance, unit
 from mingchan.kernel.ui.glance import COUNTY, OFFICE, SITE, TOWN, Scope
 from mingchan.kernel.ui.page import page
 from mingchan.register.assets.choices import Problem, SixClass, System, Tier
@@ -121,6 +121,7 @@ def overview(request: GatedRequest) -> HttpResponse:
 @page("overview.view")
 def wall(request: GatedRequest) -> HttpResponse:
     """The overview for a display on the wall: large, without controls, asked for anew by itself (4.1)."""
+    unit.activate(unit.Unit.WAN)
     scope, actor = scope_of(request)
     built = [one for one in glance.built(scope, actor) if one.on_wall]
     context = {

@@ -23,7 +23,7 @@ from mingchan.kernel.actor import Actor
 
 COUNTY, TOWN, OFFICE, SITE = "county", "town", "office", "site"
 PLACES = frozenset({COUNTY, TOWN})
-ZONES = ("goals", "risk", "decide", "map", "trend", "money", "yield", "idle", "detail")
+ZONES = ("goals", "risk", "decide", "map", "trend", "money", "yield", "idle", "bring", "detail")
 """Where a glance stands, in the order of the page."""
 
 

@@ -148,7 +148,7 @@ GLANCES = (
         head=_head, say=_say,
     ),
     Glance(
-        "yields", gettext_lazy("资产效益"), "yield", 20, permissions.VIEW, "income/_glance_yields.html", _yields,
+        "yields", gettext_lazy("资产效益"), "bring", 20, permissions.VIEW, "income/_glance_yields.html", _yields,
         say=_say_yields,
     ),
 )  # fmt: skip

@@ -98,9 +98,7 @@ def _say(scope: Scope, actor: Actor) -> Sequence[str]:
         }
     )
     lines += [
-        _(
-            "%(days)s 天成效评价 %(reviews)s 项：在用由 %(before)s 项变为 %(after)s 项，收益由 %(was)s 元变为 %(now)s 元。"
-        )
+        _("%(days)s 天成效评价 %(reviews)s 项：在用 %(before)s 项变为 %(after)s 项，收益 %(was)s 元变为 %(now)s 元。")
         % {
             "days": one.days,
             "reviews": filters.number(one.reviews),

@@ -13,6 +13,7 @@ from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.evidence import queries as evidence
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal, Stale
 from mingchan.kernel.refs import Ref
+from mingchan.kernel.ui import sections
 from mingchan.kernel.ui.filters import day
 from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Moment
@@ -108,6 +109,7 @@ def _shown(
         "reveal_form": forms.RevealForm(),
         "revealed": revealed,
         "trace": trace,
+        "sections": sections.build("complaint", "", complaint, request),
     }
     return render(request, "complaints/detail.html", context, status=status)
 

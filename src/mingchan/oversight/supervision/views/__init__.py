@@ -1,0 +1,1 @@
+"""Pages of supervision (监督页面)."""
