@@ -38,11 +38,9 @@ def _handle(today: date) -> None:
     """A grave finding whose office reported what it did."""
     clerk = _actor("bureau_clerk", today)
     office = Account.objects.get(username="bureau_clerk").office_id
-    found = (
-        Finding.objects.filter(county=settings.COUNTY, office=office, severity=Severity.HIGH, state=State.OPEN)
-        .order_by("pk")
-        .first()
-    )
+    found = Finding.objects.filter(
+        county=settings.COUNTY, office=office, severity=Severity.HIGH, state=State.OPEN
+    ).order_by("pk").first()
     if found is None:
         return
     text = "已与有关单位核对，正在补办手续，预计月底前完成。（示例）"

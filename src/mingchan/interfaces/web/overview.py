@@ -6,15 +6,18 @@ Every figure is a link to what it counts. What stands on the page comes from gla
 
 import io
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.directory import queries as directory
+from mingchan.foundation.evidence.models import Record
 from mingchan.foundation.ledger import queries as ledger
 from mingchan.foundation.policy import queries as policy
 from mingchan.interfaces.web import glances, overview_cuts
@@ -24,11 +27,13 @@ from mingchan.kernel import papers, period
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound
 from mingchan.kernel.ui import glance, unit
-from mingchan.kernel.ui.glance import COUNTY, OFFICE, SITE, TOWN, Scope
+from mingchan.kernel.ui.glance import COUNTY, OFFICE, SITE, TOWN, Built, Headline, Scope
 from mingchan.kernel.ui.page import page
 from mingchan.register.assets.choices import Problem, SixClass, System, Tier
 from mingchan.register.sites import queries as sites
 
+KEPT = 32
+_kept: dict[Any, tuple[Any, tuple[list[Headline], list[Built]]]] = {}
 REFRESH_SECONDS = 300
 """So often the wall display is asked for anew."""
 
@@ -85,6 +90,25 @@ def _day(text: str, on: date) -> tuple[date, bool]:
     return (day, True) if day < on else (on, False)
 
 
+def shown(scope: Scope, actor: Actor) -> tuple[list[Headline], list[Built]]:
+    """The large figures and the parts of the page, worked out once after each change that the log knows of.
+
+    Some parts read every card; a wall display that asks every few minutes must not. What is kept is told apart by
+    what it is about, whose grants, the language and the unit of amounts.
+    """
+    newest = Record.objects.order_by("-seq").values_list("seq", "leaf_sha256").first()
+    version = (newest and (newest[0], bytes(newest[1])), scope.day)
+    key = (scope, actor.grants, actor.account_id, get_language(), unit.active())
+    kept = _kept.get(key)
+    if kept is None or kept[0] != version:
+        kept = (version, (glance.headlines(scope, actor), glance.built(scope, actor)))
+        _kept.pop(key, None)
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[key] = kept
+    return kept[1]
+
+
 def _asked(scope: Scope) -> str:
     """The scope as an address has it."""
     fields = {} if scope.kind == COUNTY else {scope.kind: scope.key}
@@ -102,10 +126,10 @@ def overview(request: GatedRequest) -> HttpResponse:
         for division in directory.children(request.actor.county.ljust(12, "0"))
         if division.is_current and glance.narrowed(request.actor, division.code[:9]).scopes("overview.view")
     ]
-    built = glance.built(scope, actor)
+    headlines, built = shown(scope, actor)
     context = {
         "scope": scope,
-        "headlines": glance.headlines(scope, actor),
+        "headlines": headlines,
         "zones": {zone: [one for one in built if one.zone == zone] for zone in glance.ZONES},
         "silent": glance.silent(scope, actor) if scope.is_past else [],
         "is_empty": not glances.figures(scope, actor).total.cards,
@@ -123,10 +147,11 @@ def wall(request: GatedRequest) -> HttpResponse:
     """The overview for a display on the wall: large, without controls, asked for anew by itself (4.1)."""
     unit.activate(unit.Unit.WAN)
     scope, actor = scope_of(request)
-    built = [one for one in glance.built(scope, actor) if one.on_wall]
+    headlines, built = shown(scope, actor)
+    built = [one for one in built if one.on_wall]
     context = {
         "scope": scope,
-        "headlines": glance.headlines(scope, actor)[:8],
+        "headlines": headlines[:8],
         "zones": {zone: [one for one in built if one.zone == zone] for zone in glance.ZONES},
         "refresh": REFRESH_SECONDS,
         "moment": period.utc_now(),

@@ -63,8 +63,9 @@ def of_desk(actor: Actor, on: date) -> desk.Card | None:
             )
         )
     if actor.may(permissions.REVIEW):
-        due = effects.due(actor, on)
-        soon = effects.coming(actor, on, on + timedelta(days=desk.SOON_DAYS))
+        awaited = effects.awaited(actor)
+        due = [row for row in awaited if row.due_on <= on]
+        soon = [row for row in awaited if on < row.due_on <= on + timedelta(days=desk.SOON_DAYS)]
         results = reverse("revival:effects")
         waiting.append(desk.Figure(_("待评价的盘活成效"), len(due), tone="warn", url=f"{results}#due"))
         ending.append(

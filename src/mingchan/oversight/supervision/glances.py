@@ -1,4 +1,4 @@
-"""What supervision gives to the overview (总览): the six goals as scores, families of risk, and how findings go (1.2)."""
+"""What supervision gives to the overview (总览): goals as scores, families of risk, how findings go (1.2)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -72,9 +72,7 @@ def _say_families(scope: Scope, actor: Actor) -> Sequence[str]:
     ]
     if not parts:
         return [_("没有未销号的问题。")]
-    head = _(
-        "未销号的问题 %(standing)s 个，其中严重 %(high)s 个、逾期未整改 %(overdue)s 个；另有预警 %(warnings)s 个。"
-    ) % {
+    head = _("未销号的问题 %(standing)s 个，其中严重 %(high)s 个、逾期 %(overdue)s 个；另有预警 %(warnings)s 个。") % {
         "standing": filters.number(found.standing - found.warnings),
         "high": filters.number(found.high),
         "overdue": filters.number(found.overdue),
@@ -107,8 +105,8 @@ def _say_trend(scope: Scope, actor: Actor) -> Sequence[str]:
 
 GLANCES = (
     Glance(
-        "goal-scores", gettext_lazy("六个目标"), "goals", 10, permissions.VIEW, "supervision/_glance_goals.html", _goals,
-        head=_head, say=_say_goals, instead_of="goals",
+        "goal-scores", gettext_lazy("六个目标"), "goals", 10, permissions.VIEW, "supervision/_glance_goals.html",
+        _goals, head=_head, say=_say_goals, instead_of="goals",
     ),
     Glance(
         "families", gettext_lazy("风险"), "risk", 10, permissions.VIEW, "supervision/_glance_families.html", _families,

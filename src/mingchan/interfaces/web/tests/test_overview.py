@@ -188,7 +188,7 @@ def test_a_visit_reads_no_card(register, log_in, actor_of):
 
 def test_the_page_shows_its_figures_as_links(register, log_in):
     page = log_in("finance").get(reverse("web:overview")).content.decode()
-    for part in ("48,103.08", "底数清晰", "新关镇", "合同、收益登记之后才能计算", "账册相符"):
+    for part in ("48,103.08", "底数清晰", "新关镇", "利益联结完善", "账册相符"):
         assert part in page
     for filtered in (
         RegisterFilter(system="LOGISTICS"),

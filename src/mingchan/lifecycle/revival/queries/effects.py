@@ -1,10 +1,10 @@
 """What measures brought (盘活成效): use, income and performance of their assets before and after, span by span."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel import money
@@ -108,27 +108,25 @@ def _visible(actor: Actor) -> "QuerySet[Measure]":
     return Measure.objects.filter(permissions.reach(actor), county=actor.county, state=State.DONE)
 
 
+def awaited(actor: Actor) -> list[Due]:
+    """Every review that nobody wrote yet, due or to come, the earliest first: one statement."""
+    written = {days: Exists(Review.objects.filter(measure=OuterRef("pk"), days=days)) for days in REVIEWS}
+    first, last = REVIEWS
+    rows = _visible(actor).annotate(first=written[first], last=written[last]).filter(Q(first=False) | Q(last=False))
+    found = []
+    for key, number, done_on, *done in rows.order_by().values_list("pk", "number", "done_on", "first", "last"):
+        assert done_on is not None
+        found += [
+            Due(key, number, days, rules.due_on(done_on, days))
+            for days, is_written in zip(REVIEWS, done, strict=True)
+            if not is_written
+        ]
+    return sorted(found, key=lambda row: (row.due_on, row.measure_id))
+
+
 def due(actor: Actor, on: date) -> list[Due]:
     """Reviews whose day has come and that nobody wrote yet, the oldest first."""
-    found = []
-    for days in REVIEWS:
-        written = Review.objects.filter(measure=OuterRef("pk"), days=days)
-        rows = _visible(actor).filter(~Exists(written), done_on__lte=on - timedelta(days=days))
-        for key, number, done_on in rows.values_list("pk", "number", "done_on"):
-            assert done_on is not None
-            found.append(Due(key, number, days, rules.due_on(done_on, days)))
-    return sorted(found, key=lambda row: (row.due_on, row.measure_id))
-
-
-def coming(actor: Actor, on: date, until: date) -> list[Due]:
-    """Reviews that fall due after a day and no later than another, the earliest first."""
-    found = []
-    for days in REVIEWS:
-        rows = _visible(actor).filter(done_on__gt=on - timedelta(days=days), done_on__lte=until - timedelta(days=days))
-        for key, number, done_on in rows.values_list("pk", "number", "done_on"):
-            assert done_on is not None
-            found.append(Due(key, number, days, rules.due_on(done_on, days)))
-    return sorted(found, key=lambda row: (row.due_on, row.measure_id))
+    return [row for row in awaited(actor) if row.due_on <= on]
 
 
 def page(actor: Actor, *, after: str = "") -> tuple[list[Measure], dict[tuple[int, int], Review], str]:
