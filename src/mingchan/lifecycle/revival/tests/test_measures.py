@@ -14,9 +14,8 @@ from mingchan.lifecycle.operation.models import Change, ModePeriod
 from mingchan.lifecycle.operation.tests import factories as operation
 from mingchan.lifecycle.revival import services
 from mingchan.lifecycle.revival.models import Measure, Part, Review, Step
-from mingchan.lifecycle.revival.queries import effects, matching
+from mingchan.lifecycle.revival.queries import effects, matching, publication
 from mingchan.lifecycle.revival.tests import factories as make
-from mingchan.oversight.disclosure.models import Notice
 from mingchan.register.assets.models import Asset
 from mingchan.register.handover.models import Handover
 
@@ -48,8 +47,10 @@ def test_a_transfer_is_decided_published_and_moves_the_thing(pass_notice: Any) -
         services.carry_out(measure.pk, version=measure.version, actor=people["clerk"], on=LATER)
     measure = make.agree(measure, people, pass_notice)
     assert measure.state == "APPROVED"
-    notice = Notice.objects.get(case=measure.case_id)
-    assert "楼沟村电商服务站" in notice.title
+    assert measure.case is not None
+    said = publication(measure.case)
+    assert "楼沟村电商服务站" in said.title
+    assert [row[1] for row in said.rows] == ["电脑"]
     assert Asset.objects.get(pk=asset).site_id != target
     day = LATER + timedelta(days=20)
     services.carry_out(measure.pk, version=measure.version, actor=people["clerk"], on=day)
