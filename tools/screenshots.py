@@ -50,6 +50,14 @@ def open_dialog(name: str) -> Callable[[Page], object]:
     return lambda page: page.locator(f"[data-dialog-open='{name}']").first.click()
 
 
+def _proposed(page: Page) -> None:
+    """Choose the first two idle assets and go to the form."""
+    for box in page.locator("tbody input[name='selected']").all()[:2]:
+        box.check()
+    page.locator("[data-bulk] button[type='submit']").first.click()
+    page.wait_for_load_state("networkidle")
+
+
 CLERK, AUDIT, ACCOUNTANT = "bureau_clerk", "audit", "accountant"
 SHOTS: tuple[Shot, ...] = (
     Shot("portal-home", "", "/portal/"),
@@ -120,6 +128,11 @@ SHOTS: tuple[Shot, ...] = (
     Shot("web-refused", "operator", "/books/", status=403),
     Shot("web-not-found", CLERK, "/assets/999999999/", status=404),
     Shot("web-overview", CLERK, "/overview/"),
+    Shot("web-overview-head", "county_government", "/overview/"),
+    Shot("web-overview-of-town", CLERK, "/overview/?town=140932102"),
+    Shot("web-overview-of-site", CLERK, "/overview/?site=1"),
+    Shot("web-overview-past", CLERK, "/overview/?day=2021-06-30"),
+    Shot("web-overview-wall", "county_government", "/overview/wall/"),
     Shot("web-overview-books", CLERK, "/overview/books/"),
     Shot("web-overview-money", CLERK, "/overview/money/"),
     Shot("depreciation-runs", "accountant", "/depreciation/"),
@@ -291,6 +304,13 @@ SHOTS: tuple[Shot, ...] = (
     Shot("custody-mine-town", "town_keeper", "/custody/mine/"),
     Shot("custody-assign", CLERK, "/custody/assign/?problem=NO_KEEPER"),
     Shot("custody-asset", CLERK, "/assets/1/?tab=rights"),
+    Shot("revival-pool", CLERK, "/revival/"),
+    Shot("revival-matching", CLERK, "/revival/matching/"),
+    Shot("revival-measures", CLERK, "/revival/measures/"),
+    Shot("revival-propose", CLERK, "/revival/", _proposed),
+    Shot("revival-done", CLERK, "/revival/1/"),
+    Shot("revival-acting", CLERK, "/revival/2/"),
+    Shot("revival-effects", "bureau_reviewer", "/revival/effects/"),
     Shot("income-overview", "bureau_head", "/income/"),
     Shot("income-receivables", "bureau_head", "/income/receivables/?state=OVERDUE"),
     Shot("income-receivable", CLERK, "/income/receivables/?state=OVERDUE", before=first_link("tbody td:first-child a")),

@@ -565,6 +565,8 @@ TABLE: dict[str, Row] = {
     "funding:use": page("funding.view", a_fund_use),
     "funding:reconciliation": page("funding.view"),
     "web:overview": page("overview.view"),
+    "web:overview_wall": page("overview.view"),
+    "web:overview_report": page("overview.view"),
     "web:overview_books": page("ledger.view"),
     "web:overview_difference": page("ledger.view", a_difference),
     "web:overview_money": page("funding.view"),

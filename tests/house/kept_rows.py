@@ -42,6 +42,7 @@ from tests.house.kept import (
     operation,
     performance,
     portal,
+    revival,
     stocktake,
     supervision,
 )
@@ -71,6 +72,7 @@ def fill(county: Any) -> None:
         disclosure,
         complaints,
         supervision,
+        revival,
         portal,
         field,
     )

@@ -19,6 +19,7 @@ from mingchan.interfaces.exchange.models import Batch
 from mingchan.interfaces.portal import services as portal
 from mingchan.kernel import period
 from mingchan.lifecycle.operation import services as operation
+from mingchan.lifecycle.revival import services as revival
 from mingchan.oversight.disclosure import services as disclosure
 from mingchan.oversight.supervision import services as supervision
 
@@ -82,6 +83,13 @@ def contracts_of_the_day() -> None:
     operation.by_the_clock(settings.COUNTY, on=period.today())
 
 
+def idle_assets() -> None:
+    """The pool of idle assets is brought up to the day, measures under way are followed (2.6.2)."""
+    entered, left, settled = revival.by_the_clock(settings.COUNTY, on=period.today())
+    if entered or left or settled:
+        logger.info("idle assets: %s entered, %s left, %s measures settled", entered, left, settled)
+
+
 def nightly_portal() -> None:
     """Take the portal's public figures anew, whether or not anything changed."""
     portal.rebuild(actor=directory.nobody(settings.COUNTY), on=period.today())
@@ -135,6 +143,7 @@ JOBS: tuple[Job, ...] = (
     Job("backup", nightly_backup, at=time(1, 0)),
     Job("verification", nightly_verification, at=time(2, 30)),
     Job("contracts", contracts_of_the_day, at=time(0, 5)),
+    Job("idle assets", idle_assets, at=time(0, 40)),
     Job("reminders", remind_of_tasks, every=timedelta(hours=1)),
     Job("stale imports", StaleImports(), every=timedelta(seconds=30)),
     Job("portal", nightly_portal, at=time(3, 30)),

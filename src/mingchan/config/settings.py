@@ -54,6 +54,7 @@ CONTEXTS = (
     "mingchan.lifecycle.performance",
     "mingchan.lifecycle.stocktake",
     "mingchan.lifecycle.disposal",
+    "mingchan.lifecycle.revival",
     "mingchan.oversight.workplan",
     "mingchan.oversight.disclosure",
     "mingchan.oversight.complaints",

@@ -27,6 +27,7 @@ urlpatterns = [
     path("stocktake/", include("mingchan.lifecycle.stocktake.urls")),
     path("distribution/", include("mingchan.lifecycle.distribution.urls")),
     path("field/", include("mingchan.interfaces.field.urls")),
+    path("revival/", include("mingchan.lifecycle.revival.urls")),
     path("portal/", include("mingchan.interfaces.portal.urls")),
     path("cases/", include("mingchan.foundation.procedures.urls")),
     path("books/", include("mingchan.foundation.ledger.urls")),

@@ -25,6 +25,7 @@ from mingchan.config.wiring import (
     operation,
     performance,
     portal,
+    revival,
     stocktake,
     supervision,
 )
@@ -87,6 +88,7 @@ PARTS = (
     performance,
     disposal,
     stocktake,
+    revival,
     disclosure,
     complaints,
     supervision,

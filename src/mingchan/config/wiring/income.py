@@ -9,9 +9,9 @@ from mingchan.foundation.procedures.outcomes import Outcome
 from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
-from mingchan.kernel.ui import desk, sections
+from mingchan.kernel.ui import desk, glance, sections
 from mingchan.lifecycle.disposal.queries import performing
-from mingchan.lifecycle.income import duties
+from mingchan.lifecycle.income import duties, glances
 from mingchan.lifecycle.income import sections as own_sections
 from mingchan.lifecycle.income.models import Receipt, Receivable, Reminder, Remittance
 from mingchan.lifecycle.income.queries import documents, reconciling, yielding
@@ -61,3 +61,5 @@ def connect() -> None:
     sections.register("contract", own_sections.OF_CONTRACT)
     desk.register("income", duties.of_income, order=30)
     performing.register("income", yielding.performing)
+    for one in glances.GLANCES:
+        glance.register(one)

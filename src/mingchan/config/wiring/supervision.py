@@ -9,8 +9,8 @@ from mingchan.foundation.procedures.outcomes import Outcome
 from mingchan.kernel import links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
-from mingchan.kernel.ui import desk, sections
-from mingchan.oversight.supervision import cards, queries, services
+from mingchan.kernel.ui import desk, glance, sections
+from mingchan.oversight.supervision import cards, glances, queries, services
 from mingchan.oversight.supervision import sections as supervision_sections
 from mingchan.oversight.supervision.models import Finding, Sample
 from mingchan.oversight.supervision.services import waiving
@@ -43,6 +43,8 @@ def connect() -> None:
     sections.register("asset", supervision_sections.OF_ASSET)
     sections.register("complaint", supervision_sections.OF_COMPLAINT)
     desk.register("supervision", cards.of_supervision, order=20)
+    for one in glances.GLANCES:
+        glance.register(one)
     outcomes.register(
         waiving.PROCEDURE,
         Outcome(

@@ -213,8 +213,8 @@ class Pile:
 
     @property
     def total(self) -> int:
-        """How much lies in it."""
-        return sum(figure.value for _card, figure in self.figures)
+        """How many things lie in it; an amount of money is one thing."""
+        return sum(1 if figure.kind == "money" else figure.value for _card, figure in self.figures)
 
 
 def piles(made: Sequence[Card]) -> tuple[Pile, ...]:

@@ -52,6 +52,7 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
             Place("operation:list", _("经营合同"), "file-text", "contract.view"),
             Place("income:overview", _("收益"), "coin", "income.view"),
             Place("performance:list", _("绩效评价"), "chart-bar", "performance.view"),
+            Place("revival:pool", _("资产盘活"), "refresh", "revival.view"),
             Place("distribution:overview", _("收益分配"), "users", "distribution.view"),
         ),
     ),

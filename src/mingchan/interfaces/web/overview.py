@@ -1,44 +1,41 @@
-"""The county at a glance (总览): what there is, where, from which money, how complete, and what agrees with what.
+"""The overview (总览): the county, a township, an office or a site at a glance, as of a day; the wall display; the
+monthly report; and what agrees with what.
 
-Every figure is a link to the cards behind it. Nothing here reads the cards themselves: the sums are kept by
-`assets.queries.summing` and the books by their month balances.
+Every figure is a link to what it counts. What stands on the page comes from glances (`kernel.ui.glance`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import io
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from mingchan.foundation.directory import queries as directory
+from mingchan.foundation.evidence.models import Record
 from mingchan.foundation.ledger import queries as ledger
 from mingchan.foundation.policy import queries as policy
+from mingchan.interfaces.web import glances, overview_cuts
 from mingchan.interfaces.web import overview_checks as checks
 from mingchan.interfaces.web import overview_rules as rules
+from mingchan.kernel import papers, period
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound
-from mingchan.kernel.ui import filters
+from mingchan.kernel.ui import glance, unit
+from mingchan.kernel.ui.glance import COUNTY, OFFICE, SITE, TOWN, Built, Headline, Scope
 from mingchan.kernel.ui.page import page
-from mingchan.kernel.ui.parts import Series, Tile
-from mingchan.register.assets.choices import MIXED, Problem, SixClass, System, Tier
-from mingchan.register.assets.queries import RegisterFilter, summing
-from mingchan.register.assets.queries.summing import NOTHING, Figures, Sums
+from mingchan.register.assets.choices import Problem, SixClass, System, Tier
+from mingchan.register.sites import queries as sites
 
-GOAL_NAMES: Mapping[str, Promise] = {
-    "INVENTORY": gettext_lazy("底数清晰"),
-    "RIGHTS": gettext_lazy("产权明晰"),
-    "TYPES": gettext_lazy("类型科学"),
-    "DUTY": gettext_lazy("责任明确"),
-    "INTEREST": gettext_lazy("利益联结完善"),
-    "RUNNING": gettext_lazy("运行规范"),
-}
-URGENT = frozenset({Problem.DAMAGED, Problem.NO_KEEPER, Problem.NO_OWNER})
+KEPT = 32
+_kept: dict[Any, tuple[Any, tuple[list[Headline], list[Built]]]] = {}
+REFRESH_SECONDS = 300
+"""So often the wall display is asked for anew."""
 
 
 class GatedRequest(HttpRequest):
@@ -48,208 +45,146 @@ class GatedRequest(HttpRequest):
     on: date
 
 
-@dataclass(frozen=True)
-class Cut:
-    """One way of cutting the register, as a chart and the same numbers as a table."""
+def scope_of(request: GatedRequest) -> tuple[Scope, Actor]:
+    """What the address asks the overview to be about, and the reader narrowed to it. Raises NotFound out of reach.
 
-    id: str
-    title: Promise | str
-    kind: str
-    rows: Sequence[tuple[str, Sums, str]]
+    `town` is a division's prefix, `office` a party, `site` a site; `day` a past day. Without them it is all that the
+    reader may see: the county, or the one township.
+    """
+    actor, params = request.actor, request.GET
+    day, is_past = _day(params.get("day", ""), request.on)
+    office, site, town = params.get("office", ""), params.get("site", ""), params.get("town", "")
+    if _whole(office):
+        name = directory.party_names([int(office)]).get(int(office))
+        if name is None or not checks.sees_county(actor, "overview.view"):
+            raise NotFound(_("没有这个单位"))
+        return Scope(OFFICE, office, name, day, is_past), actor
+    if _whole(site):
+        found = sites.visible(actor).filter(pk=int(site)).first()
+        if found is None:
+            raise NotFound(_("没有这个站点"))
+        return Scope(SITE, site, found.name, day, is_past), actor
+    scopes = actor.scopes("overview.view")
+    if not town and scopes and not checks.sees_county(actor, "overview.view"):
+        town = scopes[0]
+    if town and town != actor.county:
+        prefix = town[:9]
+        inner = glance.narrowed(actor, prefix)
+        name = directory.division_names([prefix.ljust(12, "0")]).get(prefix.ljust(12, "0"))
+        if name is None or not inner.scopes("overview.view"):
+            raise NotFound(_("没有这个乡镇"))
+        return Scope(TOWN, prefix, name, day, is_past), inner
+    return Scope(COUNTY, actor.county, policy.county_name(), day, is_past), actor
 
-    @property
-    def labels(self) -> list[str]:
-        return [label for label, _sums, _url in self.rows]
 
-    @property
-    def series(self) -> list[Series]:
-        return [Series(_("原值"), [sums.cost_fen for _label, sums, _url in self.rows])]
-
-    @property
-    def urls(self) -> list[str]:
-        return [url for _label, _sums, url in self.rows]
+def _whole(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 16
 
 
-def _list_url(actor: Actor, **fields: Any) -> str:
-    """The list of the register with the filter set; empty for who may not open it."""
-    if not actor.may("asset.view"):
-        return ""
-    query = RegisterFilter(**fields).query()
-    return reverse("assets:list") + (f"?{query}" if query else "")
+def _day(text: str, on: date) -> tuple[date, bool]:
+    """The day asked for and whether it is past; today for what can't be read or is to come."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return on, False
+    return (day, True) if day < on else (on, False)
+
+
+def shown(scope: Scope, actor: Actor) -> tuple[list[Headline], list[Built]]:
+    """The large figures and the parts of the page, worked out once after each change that the log knows of.
+
+    Some parts read every card; a wall display that asks every few minutes must not. What is kept is told apart by
+    what it is about, whose grants, the language and the unit of amounts.
+    """
+    newest = Record.objects.order_by("-seq").values_list("seq", "leaf_sha256").first()
+    version = (newest and (newest[0], bytes(newest[1])), scope.day)
+    key = (scope, actor.grants, actor.account_id, get_language(), unit.active())
+    kept = _kept.get(key)
+    if kept is None or kept[0] != version:
+        kept = (version, (glance.headlines(scope, actor), glance.built(scope, actor)))
+        _kept.pop(key, None)
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[key] = kept
+    return kept[1]
+
+
+def _asked(scope: Scope) -> str:
+    """The scope as an address has it."""
+    fields = {} if scope.kind == COUNTY else {scope.kind: scope.key}
+    if scope.is_past:
+        fields["day"] = scope.day.isoformat()
+    return f"?{urlencode(fields)}" if fields else ""
 
 
 @page("overview.view")
 def overview(request: GatedRequest) -> HttpResponse:
-    """The figures of the register inside the actor's divisions (1.2, 2.1.2, 2.2)."""
-    actor, on = request.actor, request.on
-    found = summing.figures(actor, on)
-    towns = _towns(actor, found)
+    """What one looks at for a minute: the county, a township, an office or a site, as of a day (1.2, 2.1.2, 2.2)."""
+    scope, actor = scope_of(request)
+    towns = [
+        (division.code[:9], division.name)
+        for division in directory.children(request.actor.county.ljust(12, "0"))
+        if division.is_current and glance.narrowed(request.actor, division.code[:9]).scopes("overview.view")
+    ]
+    headlines, built = shown(scope, actor)
     context = {
-        "total": found.total,
-        "list_url": _list_url(actor),
-        "goals": _goals(actor, found),
-        "cuts": _cuts(actor, found),
-        "tiles": _tiles(towns),
+        "scope": scope,
+        "headlines": headlines,
+        "zones": {zone: [one for one in built if one.zone == zone] for zone in glance.ZONES},
+        "silent": glance.silent(scope, actor) if scope.is_past else [],
+        "is_empty": not glances.figures(scope, actor).total.cards,
         "towns": towns,
-        "problems": _problems(actor, found),
-        "books": _books(actor, found),
-        "money": _money(actor, on),
+        "wall_url": reverse("web:overview_wall") + _asked(scope),
+        "report_url": reverse("web:overview_report") + _asked(scope),
         "upload_url": reverse("exchange:upload") if actor.may("exchange.import") else "",
-        "on": on,
+        "on": request.on,
     }
     return render(request, "web/overview.html", context)
 
 
-def _goals(actor: Actor, found: Figures) -> list[dict[str, Any]]:
-    """The six goals as shares of cards that nothing spoils, each with its formula and the list of what spoils it."""
-    made = []
-    for goal in rules.GOALS:
-        names = [str(Problem(name).label) for name in goal.problems]
-        spoiled = found.with_any(goal.problems).cards
-        made.append(
-            {
-                "name": GOAL_NAMES[goal.code],
-                "known": bool(goal.problems) and bool(found.total.cards),
-                "good": found.total.cards - spoiled,
-                "spoiled": spoiled,
-                "formula": _("没有“%(problems)s”的卡片数 ÷ 卡片总数") % {"problems": "、".join(names)},
-                "parts": [
-                    {
-                        "name": Problem(name).label,
-                        "cards": found.with_any([name]).cards,
-                        "url": _list_url(actor, problem=name),
-                    }
-                    for name in goal.problems
-                ],
-            }
-        )
-    return made
-
-
-def _cuts(actor: Actor, found: Figures) -> list[Cut]:
-    sources = {code: source.text for code, source in policy.funding_sources().items()} | {MIXED: _("多种来源")}
-    blank = _("未注明")
-    return [
-        Cut("by-system", _("按建设体系"), "across", _choice_rows(actor, found.by_system, System, "system")),
-        Cut("by-tier", _("按层级"), "bar", _choice_rows(actor, found.by_tier, Tier, "tier")),
-        Cut("by-class", _("按资产大类"), "across", _choice_rows(actor, found.by_class, SixClass, "six_class")),
-        Cut(
-            "by-year",
-            _("按项目年度"),
-            "bar",
-            [
-                (str(year) if year else blank, sums, _list_url(actor, year_from=year, year_to=year))
-                for year, sums in sorted(found.by_year.items())
-            ],
-        ),
-        Cut(
-            "by-funding",
-            _("按资金来源"),
-            "pie",
-            [
-                (sources.get(code, code) or blank, sums, _list_url(actor, funding=code) if code else "")
-                for code, sums in _largest_first(found.by_funding)
-            ],
-        ),
-        Cut(
-            "by-condition",
-            _("按使用状况"),
-            "pie",
-            [
-                (_condition(word) or blank, sums, _list_url(actor, condition=word) if word else "")
-                for word, sums in _largest_first(found.by_condition)
-            ],
-        ),
-    ]
-
-
-def _condition(word: str) -> str:
-    """A condition in the reader's language; the word itself when the policy pack doesn't know it."""
-    known = policy.conditions().get(word)
-    return known.label_en if known is not None and policy.english() else word
-
-
-def _choice_rows(actor: Actor, cut: Mapping[str, Sums], choices: Any, name: str) -> list[tuple[str, Sums, str]]:
-    return [
-        (str(label), cut[value], _list_url(actor, **{name: value})) for value, label in choices.choices if value in cut
-    ]
-
-
-def _largest_first(cut: Mapping[str, Sums]) -> Iterable[tuple[str, Sums]]:
-    return sorted(cut.items(), key=lambda item: (-item[1].cost_fen, item[0]))
-
-
-def _towns(actor: Actor, found: Figures) -> list[dict[str, Any]]:
-    """Each township of the actor's divisions with its sums, those without cards too; what lies in none comes last."""
-    county = actor.county.ljust(12, "0")
-    scopes = actor.scopes("overview.view")
-    names = {
-        division.code[:9]: division.name
-        for division in directory.children(county)
-        if division.is_current
-        and any(division.code.startswith(scope[:9]) or actor.county.startswith(scope) for scope in scopes)
+@page("overview.view")
+def wall(request: GatedRequest) -> HttpResponse:
+    """The overview for a display on the wall: large, without controls, asked for anew by itself (4.1)."""
+    unit.activate(unit.Unit.WAN)
+    scope, actor = scope_of(request)
+    headlines, built = shown(scope, actor)
+    built = [one for one in built if one.on_wall]
+    context = {
+        "scope": scope,
+        "headlines": headlines[:8],
+        "zones": {zone: [one for one in built if one.zone == zone] for zone in glance.ZONES},
+        "refresh": REFRESH_SECONDS,
+        "moment": period.utc_now(),
+        "back": reverse("web:overview") + _asked(scope),
     }
-    strays = {code: f"{code}000" for code in found.by_town if code not in names and code.strip("0")}
-    named = directory.division_names(strays.values()) if strays else {}
-    rows = [
-        {"code": code, "name": name, "sums": found.by_town.get(code, NOTHING), "url": _list_url(actor, division=code)}
-        for code, name in sorted(names.items())
-    ]
-    for code, sums in sorted(found.by_town.items()):
-        if code not in names:
-            whole = code == actor.county.ljust(9, "0")
-            name = _("县本级") if whole else named.get(f"{code}000", "") or _("未定区划")
-            url = "" if whole or not code else _list_url(actor, division=code)
-            rows.append({"code": code, "name": name, "sums": sums, "url": url})
-    return rows
+    return render(request, "web/wall.html", context)
 
 
-def _tiles(towns: Sequence[dict[str, Any]]) -> list[Tile]:
-    """Townships on the county's grid; a township without a place on it is put below, in the order of codes."""
-    places = policy.tile_places()
-    columns = max((col for col, _row in places.values()), default=3) + 1
-    below = max((row for _col, row in places.values()), default=-1) + 1
-    loose = [town["code"] for town in towns if town["code"] not in places]
-    spots = dict(places) | {code: (at % columns, below + at // columns) for at, code in enumerate(loose)}
-    return [
-        Tile(
-            town["name"],
-            spots[town["code"]][0],
-            spots[town["code"]][1],
-            town["sums"].cost_fen,
-            filters.money(town["sums"].cost_fen),
-            town["url"],
-        )
-        for town in towns
-    ]
-
-
-def _problems(actor: Actor, found: Figures) -> list[dict[str, Any]]:
-    """The state of the data: each problem with its cards, cost and the list of them."""
-    rows = []
-    for name in summing.MARKS:
-        sums = found.with_any([name])
-        tone = "good" if not sums.cards else ("bad" if name in URGENT else "warn")
-        rows.append({"name": Problem(name).label, "sums": sums, "url": _list_url(actor, problem=name), "tone": tone})
-    return rows
-
-
-def _books(actor: Actor, found: Figures) -> checks.Agreement | None:
-    """Register and books as two totals, for who sees both for the whole county."""
-    if not (checks.sees_county(actor, "ledger.view") and checks.sees_county(actor, "overview.view")):
-        return None
-    return checks.register_and_books_at_a_glance(actor, found)
-
-
-def _money(actor: Actor, on: date) -> checks.Agreement | None:
-    """Money and register as two totals, for who sees the whole county's money; None before any money is registered."""
-    if not checks.sees_county(actor, "funding.view"):
-        return None
-    rows = checks.money_and_register(actor, on)
-    if not any(row.money_fen for row in rows):
-        return None
-    differences = sum(bool(row.difference_fen) for row in rows)
-    return checks.Agreement(sum(row.money_fen for row in rows), sum(row.register_fen for row in rows), differences)
+@page("overview.view")
+def report(request: GatedRequest) -> FileResponse:
+    """The monthly report as a paper: the figures in sentences, the townships as a table (1.2, 3.4.2)."""
+    scope, actor = scope_of(request)
+    with translation.override("zh-hans"):
+        found = glances.figures(scope, actor)
+        data = {
+            "county": policy.county_name(),
+            "name": scope.name,
+            "month": f"{scope.day.year}年{scope.day.month}月",
+            "until_on": scope.day,
+            "parts": [{"title": title, "lines": lines} for title, lines in glance.sentences(scope, actor)],
+            "towns": [
+                {"name": town["name"], "cards": town["sums"].cards, "cost_fen": town["sums"].cost_fen}
+                for town in overview_cuts.towns(actor, found, scope)
+                if town["sums"].cards
+            ]
+            if scope.kind == COUNTY
+            else [],
+            "total_fen": found.total.cost_fen,
+            "total_cards": found.total.cards,
+        }
+        made = papers.render(policy.form("monthly_report"), data, on=request.on)
+        name = f"{scope.name}{_('资产管理月报')}-{scope.day:%Y%m}.pdf"
+    return FileResponse(io.BytesIO(made), filename=name, content_type="application/pdf")
 
 
 @page("ledger.view")
@@ -263,9 +198,9 @@ def books(request: GatedRequest) -> HttpResponse:
             "owner": names.get(row.owner_id, "") if row.owner_id is not None else _("无所有权人（未入账）"),
             "six_class": SixClass(row.six_class).label if row.six_class in SixClass.values else row.six_class,
             "row": row,
-            "register_url": _list_url(actor, six_class=row.six_class, owner=row.owner_id)
+            "register_url": overview_cuts.list_url(actor, six_class=row.six_class, owner=row.owner_id)
             if row.owner_id is not None
-            else _list_url(actor, six_class=row.six_class, problem=Problem.NO_OWNER.value),
+            else overview_cuts.list_url(actor, six_class=row.six_class, problem=Problem.NO_OWNER.value),
             "why_url": reverse("web:overview_difference", args=[row.book_id, row.six_class])
             if row.difference_fen and row.book_id
             else "",
@@ -313,7 +248,10 @@ def money(request: GatedRequest) -> HttpResponse:
             "system": System(row.system).label if row.system in System.values else _("不形成资产的子项目"),
             "source": sources.get(row.source, row.source) or _("未注明"),
             "tiers": [
-                {"name": Tier(tier).label, "url": _list_url(actor, system=row.system, tier=tier, funding=row.source)}
+                {
+                    "name": Tier(tier).label,
+                    "url": overview_cuts.list_url(actor, system=row.system, tier=tier, funding=row.source),
+                }
                 for tier in row.tiers
             ],
             "money_url": _money_url(row),
@@ -341,4 +279,4 @@ def _registered_url(actor: Actor, row: rules.MoneyRow, split: set[str]) -> str:
     """The cards behind the figure, where one filter names them all; several tiers have a link each beside it."""
     if not row.system or not row.source or len(row.tiers) > 1 or (not row.tiers and row.system in split):
         return ""
-    return _list_url(actor, system=row.system, funding=row.source, tier="".join(row.tiers))
+    return overview_cuts.list_url(actor, system=row.system, funding=row.source, tier="".join(row.tiers))

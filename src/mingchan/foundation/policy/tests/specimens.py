@@ -179,6 +179,29 @@ def holder_ledger(count: int = 20) -> dict[str, Any]:
     }
 
 
+def monthly_report(count: int = 9) -> dict[str, Any]:
+    """The monthly report of a county with so many townships."""
+    towns = [
+        {"name": f"示例第{number}乡（镇）", "cards": 100 + number, "cost_fen": 12_345_678 * number}
+        for number in range(1, count + 1)
+    ]
+    goals = [f"第{number}个目标：9{number}.5 分，各项都已达到。" for number in range(1, 7)]
+    return {
+        "county": "偏关县",
+        "name": "偏关县",
+        "month": "2026年11月",
+        "until_on": date(2026, 11, 25),
+        "parts": [
+            {"title": "资产总量", "lines": ["在册资产 1,123 项，原值 5,264,609.40 元。"]},
+            {"title": "六个目标", "lines": goals},
+            {"title": "闲置与盘活", "lines": ["没有闲置资产。"]},
+        ],
+        "towns": towns,
+        "total_fen": sum(row["cost_fen"] for row in towns),
+        "total_cards": sum(row["cards"] for row in towns),
+    }
+
+
 def custody(count: int = 6) -> dict[str, Any]:
     rows = assets(count)
     return {
@@ -526,6 +549,7 @@ FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "asset_card": asset_card,
     "holder_ledger": holder_ledger,
     "custody": custody,
+    "monthly_report": monthly_report,
     "contract": contract,
     "reminder": reminder,
     "distribution_plan": distribution_plan,

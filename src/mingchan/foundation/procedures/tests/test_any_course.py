@@ -33,6 +33,7 @@ SEATS = {
     "disposal": {"finance_review", "poverty_review", "audit_review", "bureau_review"},
     "operator_change": {"review", "meeting"},
     "mode_change": {"review", "meeting", "county"},
+    "revival": {"review", "meeting"},
 }
 """Steps whose yes an agreed end must rest on."""
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from mingchan.foundation.directory.models import Party
 from mingchan.foundation.ledger.models import Book
-from mingchan.interfaces.web import overview, overview_checks
+from mingchan.interfaces.web import overview_checks, overview_cuts
 from mingchan.kernel.refs import Ref
 from mingchan.register.assets import services as assets
 from mingchan.register.assets.choices import Problem
@@ -88,7 +88,7 @@ def _behind(url, actor):
 def test_every_figure_of_every_cut_equals_the_list_behind_it(register, actor_of):
     who = actor_of("finance")
     found = summing.figures(who, ON)
-    cuts = overview._cuts(who, found)
+    cuts = overview_cuts.cuts(who, found)
     assert [cut.id for cut in cuts] == ["by-system", "by-tier", "by-class", "by-year", "by-funding", "by-condition"]
     for cut in cuts:
         assert sum(sums.cost_fen for _label, sums, _url in cut.rows) == register.cost_fen, cut.id
@@ -100,11 +100,11 @@ def test_every_figure_of_every_cut_equals_the_list_behind_it(register, actor_of)
 def test_every_problem_and_goal_equals_the_list_behind_it(register, actor_of):
     who = actor_of("finance")
     found = summing.figures(who, ON)
-    rows = overview._problems(who, found)
+    rows = overview_cuts.problems(who, found)
     assert [str(row["name"]) for row in rows] == [str(Problem(name).label) for name in summing.MARKS]
     for row in rows:
         assert _behind(row["url"], who).count == row["sums"].cards, row["name"]
-    goals = {str(goal["name"]): goal for goal in overview._goals(who, found)}
+    goals = {str(goal["name"]): goal for goal in overview_cuts.goals(who, found)}
     assert {name: goal["good"] for name, goal in goals.items() if goal["known"]} == {
         "底数清晰": 2,
         "产权明晰": 0,
@@ -117,7 +117,7 @@ def test_every_problem_and_goal_equals_the_list_behind_it(register, actor_of):
 
 def test_townships_add_up_and_stand_on_the_map(register, actor_of):
     who = actor_of("finance")
-    towns = overview._towns(who, summing.figures(who, ON))
+    towns = overview_cuts.towns(who, summing.figures(who, ON))
     assert sum(town["sums"].cost_fen for town in towns) == register.cost_fen
     assert len([town for town in towns if town["name"].endswith(("镇", "乡"))]) == 8
     assert [(town["name"], town["sums"].cost_fen) for town in towns if town["sums"].cards] == [
@@ -128,7 +128,7 @@ def test_townships_add_up_and_stand_on_the_map(register, actor_of):
     for town in towns:
         if town["url"]:
             assert _behind(town["url"], who).cost_fen == town["sums"].cost_fen
-    tiles = overview._tiles(towns)
+    tiles = overview_cuts.tiles(towns)
     assert len({(tile.col, tile.row) for tile in tiles}) == len(tiles)
 
 
@@ -136,7 +136,7 @@ def test_a_township_sees_its_own_figures_only(register, actor_of):
     found = summing.figures(actor_of("town_keeper"), ON)
     assert (found.total.cards, found.total.cost_fen) == (1, 4_800_000)
     assert set(found.by_town) == {TOWN}
-    assert [town["name"] for town in overview._towns(actor_of("town_keeper"), found)] == ["新关镇"]
+    assert [town["name"] for town in overview_cuts.towns(actor_of("town_keeper"), found)] == ["新关镇"]
     assert summing.figures(actor_of("village_keeper"), ON).total.cards == 0
 
 
@@ -188,7 +188,7 @@ def test_a_visit_reads_no_card(register, log_in, actor_of):
 
 def test_the_page_shows_its_figures_as_links(register, log_in):
     page = log_in("finance").get(reverse("web:overview")).content.decode()
-    for part in ("48,103.08", "底数清晰", "新关镇", "合同、收益登记之后才能计算", "账册相符"):
+    for part in ("48,103.08", "底数清晰", "新关镇", "利益联结完善", "账册相符"):
         assert part in page
     for filtered in (
         RegisterFilter(system="LOGISTICS"),

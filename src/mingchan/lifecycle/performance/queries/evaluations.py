@@ -127,6 +127,34 @@ def without(actor: Actor, year: int) -> QuerySet[Contract]:
     return Contract.objects.filter(ran, county=actor.county).exclude(pk__in=done).order_by("pk")
 
 
+class Failing(NamedTuple):
+    """The last confirmed evaluation of a contract that didn't pass: points and what passes, hundredths of a point."""
+
+    contract_id: int
+    evaluation_id: int
+    points: int
+    passing: int
+    confirmed_on: date
+
+
+def failing(county: str, on: date) -> list[Failing]:
+    """Contracts whose last confirmed evaluation as known on a day didn't pass (2.4.2d, 2.6.2): one statement."""
+    found = (
+        Evaluation.objects.filter(county=county, state=State.CONFIRMED, confirmed_on__lte=on)
+        .order_by("contract_id", "year", "pk")
+        .values_list("contract_id", "pk", "points", "grade", "indicators", "confirmed_on")
+    )
+    last = {row[0]: row for row in found}
+    sets = {row[4]: pack.read(row[4]) for row in last.values()}
+    failed = []
+    for contract, key, scored, grade, used, confirmed_on in last.values():
+        grades = sets[used].grades
+        if confirmed_on is not None and not sets[used].line(grade).passes:
+            passing = min((line.least for line in grades if line.passes), default=0)
+            failed.append(Failing(contract, key, scored or 0, passing, confirmed_on))
+    return failed
+
+
 def last_grades(contracts: Iterable[int], on: date) -> dict[int, str]:
     """The last confirmed grade of contracts as known on a day, by contract: what disposal asks (3.4.3a)."""
     found = (

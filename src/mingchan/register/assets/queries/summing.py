@@ -11,17 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import chain
 from threading import Lock
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, IntegerField, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, Q, Sum, Value, When
 
 from mingchan.foundation.evidence.models import Record
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.events import EventKind
 from mingchan.register.assets import events
 from mingchan.register.assets.choices import MIXED, Problem, Status
-from mingchan.register.assets.models import Asset, FundingShare
+from mingchan.register.assets.models import Asset, FormerCard, FundingShare
 from mingchan.register.assets.queries.filtering import TOWN_DIGITS, problem
 from mingchan.register.assets.queries.valuing import net_value
 
@@ -106,9 +107,15 @@ _owned: dict[str, tuple[tuple[Any, ...], dict[tuple[int | None, str], int]]] = {
 _lock = Lock()
 
 
-def figures(actor: Actor, on: date, right: str = "overview.view") -> Figures:
-    """The register's figures inside the divisions over which the actor holds the right; net value as of `on`."""
-    base = _base(actor.county, on)
+def figures(
+    actor: Actor, on: date, right: str = "overview.view", *, is_past: bool = False, of: Q | None = None
+) -> Figures:
+    """The register's figures inside the divisions over which the actor holds the right; net value as of `on`.
+
+    `is_past`: the register as it was on that day. `of` narrows to some cards (a site's, an office's). Both are added
+    up for the question and not kept; shares of cards of several sources are then left out of `by_source`.
+    """
+    base = _base(actor.county, on) if not is_past and of is None else _chosen(actor.county, on, is_past, of)
     scopes = actor.scopes(right)
 
     def seen(division: str) -> bool:
@@ -181,11 +188,30 @@ def _base(county: str, on: date) -> _Base:
     return found
 
 
+def _chosen(county: str, on: date, is_past: bool, of: Q | None) -> _Base:
+    """Sums of some cards, or of a past day: a statement for cards that stand, and one for those that changed since."""
+    cards = (
+        [Asset.objects.all()]
+        if not is_past
+        else [
+            Asset.objects.filter(state_since__lte=on),
+            FormerCard.objects.filter(state_since__lte=on, left_on__gt=on),
+        ]
+    )
+    narrowed = [rows if of is None else rows.filter(of) for rows in cards]
+    return _added(chain.from_iterable(grouped(county, on, rows) for rows in narrowed), (), ())
+
+
 def _summed(county: str, on: date, wanted: tuple[Any, ...]) -> _Base:
     """Sum every card that counts, in one statement, and the shares of cards of several sources in another."""
+    return _added(grouped(county, on).iterator(chunk_size=5000), shares(county), wanted)
+
+
+def _added(rows: Iterable[Any], shared: Iterable[tuple[str, str, str, str, int]], wanted: tuple[Any, ...]) -> _Base:
+    """Rows of the grouped statement and shares of several sources, added up by every cut."""
     cuts: dict[str, dict[str, dict[Any, list[int]]]] = {name: {} for name in _CUTS}
     sources: dict[str, dict[tuple[str, str, str], int]] = defaultdict(lambda: defaultdict(int))
-    for row in grouped(county, on).iterator(chunk_size=5000):
+    for row in rows:
         division, system, tier, six_class, year, funding, condition, marks = row[:8]
         sums = [int(value or 0) for value in row[8:]]
         problems = _problems(marks)
@@ -197,7 +223,7 @@ def _summed(county: str, on: date, wanted: tuple[Any, ...]) -> _Base:
             _add(cuts[name].setdefault(division, {}), key, sums)
         if funding != MIXED:
             sources[division][system, tier, funding] += sums[2]
-    for division, system, tier, source, fen in shares(county):
+    for division, system, tier, source, fen in shared:
         sources[division][system, tier, source] += fen
     return _Base(
         version=wanted,
@@ -234,15 +260,16 @@ def _problems(marks: int) -> frozenset[str]:
     return frozenset(name for bit, name in enumerate(MARKS) if marks >> bit & 1)
 
 
-def grouped(county: str, on: date) -> Any:
-    """The one statement behind the figures: cards that count, grouped by all cuts at once."""
+def grouped(county: str, on: date, cards: Any = None) -> Any:
+    """The one statement behind the figures: cards that count, all or those given, grouped by all cuts at once."""
     marks: Any = Value(0)
     for bit, name in enumerate(MARKS):
         marks = marks + Case(When(problem(name), then=Value(1 << bit)), default=Value(0), output_field=IntegerField())
     keys = ("division_code", "system", "tier", "six_class", "year", "funding", "condition", "marks")
     net = net_value(on)
     return (
-        Asset.objects.filter(county=county, status=Status.ACTIVE)
+        (Asset.objects.all() if cards is None else cards)
+        .filter(county=county, status=Status.ACTIVE)
         .order_by()
         .annotate(marks=marks)
         .values_list(*keys)

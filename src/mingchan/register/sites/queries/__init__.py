@@ -32,6 +32,7 @@ from mingchan.register.sites.queries.listing import (
     totals,
 )
 from mingchan.register.sites.queries.lots import Target, lots, target_choices, targets
+from mingchan.register.sites.queries.needs import Lack, items_of, lacks
 
 __all__ = [
     "DEFAULT_SORT",
@@ -40,6 +41,7 @@ __all__ = [
     "PROTECTED",
     "SORTS",
     "Holding",
+    "Lack",
     "SiteFilter",
     "SiteRow",
     "Target",
@@ -53,7 +55,9 @@ __all__ = [
     "every_row",
     "from_params",
     "holdings",
+    "items_of",
     "keeping",
+    "lacks",
     "lots",
     "photographs",
     "profile",

@@ -1,0 +1,1 @@
+"""Idle assets, what is done about them, and what came of it (盘活)."""

@@ -1,0 +1,1 @@
+"""Pages of revival (盘活页面)."""
