@@ -27,6 +27,8 @@ POSTING: tuple[str, ...] = (
     "distribution.spend",
     "disposal.execute",
     "disposal.settle",
+    "accountability.handle",
+    "accountability.pay",
 )
 """An entry follows from an act: whoever may do the act over a division may cause its entry there."""
 
