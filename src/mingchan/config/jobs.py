@@ -20,6 +20,7 @@ from mingchan.interfaces.portal import services as portal
 from mingchan.kernel import period
 from mingchan.lifecycle.operation import services as operation
 from mingchan.oversight.disclosure import services as disclosure
+from mingchan.oversight.jointwork import services as jointwork
 
 logger = logging.getLogger("mingchan.jobs")
 KEPT_BACKUPS = 14
@@ -116,7 +117,13 @@ def remind_of_tasks() -> None:
         logger.info("reminded of %s steps, %s overdue, %s taken above", *done)
 
 
+def count_log() -> None:
+    """Count what the log gained, so that the wall of clauses reads sums instead of records."""
+    jointwork.count_log()
+
+
 JOBS: tuple[Job, ...] = (
+    Job("count log", count_log, every=timedelta(hours=1)),
     Job("notices", nightly_notices, at=time(0, 20)),
     Job("backup", nightly_backup, at=time(1, 0)),
     Job("verification", nightly_verification, at=time(2, 30)),

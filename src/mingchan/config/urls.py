@@ -16,6 +16,8 @@ urlpatterns = [
     path("funding/", include("mingchan.register.funding.urls")),
     path("notices/", include("mingchan.oversight.disclosure.urls")),
     path("complaints/", include("mingchan.oversight.complaints.urls")),
+    path("joint/", include("mingchan.oversight.jointwork.urls")),
+    path("institutions/", include("mingchan.foundation.institutions.urls")),
     path("disposal/", include("mingchan.lifecycle.disposal.urls")),
     path("operation/", include("mingchan.lifecycle.operation.urls")),
     path("income/", include("mingchan.lifecycle.income.urls")),

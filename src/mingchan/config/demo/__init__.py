@@ -15,6 +15,8 @@ from mingchan.config.demo import (
     distribution,
     handover,
     income,
+    institutions,
+    jointwork,
     matters,
     operation,
     performance,
@@ -45,6 +47,8 @@ STEPS = (
     disposal,
     disclosure,
     complaints,
+    institutions,
+    jointwork,
     portal,
 )
 """In the order of the plan's stages."""

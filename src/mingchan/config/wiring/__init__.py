@@ -18,6 +18,7 @@ from mingchan.config.wiring import (
     disposal,
     distribution,
     income,
+    jointwork,
     operation,
     performance,
     portal,
@@ -67,7 +68,7 @@ from mingchan.register.tracing import queries as tracing
 from mingchan.register.tracing import sections as tracing_sections
 from mingchan.register.tracing import services as tracing_services
 
-PARTS = (operation, income, distribution, performance, disposal, disclosure, complaints, portal)
+PARTS = (operation, income, distribution, performance, disposal, disclosure, complaints, jointwork, portal)
 """Contexts whose connections stand in a module of their own."""
 
 PROTECTED: tuple[protection.Protected, ...] = (
