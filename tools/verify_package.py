@@ -267,7 +267,9 @@ def check_record(line: bytes, size: int, root: bytes) -> tuple[int, str, str]:
     if record.get("commit") != "sha256:" + commit:
         raise Wrong(f"第 {seq} 条的细节被改动")
     after = json.loads(detail).get("after")
-    if "after" in record and (after is None or record["after"] != "sha256:" + hashlib.sha256(canonical(after)).hexdigest()):
+    if "after" in record and (
+        after is None or record["after"] != "sha256:" + hashlib.sha256(canonical(after)).hexdigest()
+    ):
         raise Wrong(f"第 {seq} 条的业务数据与摘要不符")
     about = str(after.get("sha256", "")) if isinstance(after, dict) else ""
     return seq, str(record.get("obj")), about

@@ -50,9 +50,18 @@ def load() -> Iterator[str]:
         return
     today = period.today()
     recent = today - timedelta(days=20)
-    custody = _made(CUSTODY, Field.CUSTODY, ("2.6.1b", "3.4.1", "4.2"), "偏工信字〔2020〕18号", _CUSTODY, date(2020, 6, 1))
+    custody = _made(
+        CUSTODY, Field.CUSTODY, ("2.6.1b", "3.4.1", "4.2"), "偏工信字〔2020〕18号", _CUSTODY, date(2020, 6, 1)
+    )
     income = _made(INCOME, Field.INCOME, ("2.5a", "3.4.3b", "4.2"), "偏工信字〔2020〕25号", _INCOME, date(2020, 8, 3))
-    _made(DISPOSAL, Field.DISPOSAL, ("2.6.3", "3.4.3a", "3.4.3c", "2.4.1"), "偏工信字〔2021〕6号", _DISPOSAL, date(2021, 3, 1))
+    _made(
+        DISPOSAL,
+        Field.DISPOSAL,
+        ("2.6.3", "3.4.3a", "3.4.3c", "2.4.1"),
+        "偏工信字〔2021〕6号",
+        _DISPOSAL,
+        date(2021, 3, 1),
+    )
     revised = date(2023, 2, 10)
     services.issue(
         income.pk,

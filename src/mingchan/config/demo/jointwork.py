@@ -29,7 +29,7 @@ from mingchan.oversight.jointwork.models import Case, Order, Plan
 from mingchan.oversight.jointwork.queries import plans
 from mingchan.register.assets.models import Asset
 
-PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 LOSS = 460_000
 
 
@@ -89,7 +89,11 @@ def _case(today: date) -> bool:
     """A computer taken home, told by the public."""
     opened = today - timedelta(days=18)
     who = _actor("discipline", opened)
-    card = Asset.objects.filter(county=who.county, status="ACTIVE", name__contains="电脑", owner__isnull=False).order_by("id").first()
+    card = (
+        Asset.objects.filter(county=who.county, status="ACTIVE", name__contains="电脑", owner__isnull=False)
+        .order_by("id")
+        .first()
+    )
     if card is None:
         return False
     complaint = Complaint.objects.filter(county=who.county, kind="MISUSE").order_by("id").first()
@@ -123,8 +127,8 @@ def _case(today: date) -> bool:
         services.order(
             case.pk,
             OrderDraft(
-                person.pk, fen, order_day + timedelta(days=30), f"偏纪监赔〔{order_day.year}〕{number}号", card.owner_id,
-                paper if number == 1 else None,
+                person.pk, fen, order_day + timedelta(days=30), f"偏纪监赔〔{order_day.year}〕{number}号",
+                card.owner_id, paper if number == 1 else None,
             ),
             seen=_seen(case), actor=who, on=order_day,
         )  # fmt: skip
@@ -141,7 +145,14 @@ def _case(today: date) -> bool:
     first = Order.objects.filter(case=case).order_by("number").first()
     assert first is not None
     services.pay(
-        case.pk, first.pk, 160_000, paid, f"偏财收{paid.year}0117", seen=_seen(case), actor=_actor("cashier", paid), on=paid
+        case.pk,
+        first.pk,
+        160_000,
+        paid,
+        f"偏财收{paid.year}0117",
+        seen=_seen(case),
+        actor=_actor("cashier", paid),
+        on=paid,
     )
     return True
 

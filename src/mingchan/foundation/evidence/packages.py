@@ -193,7 +193,9 @@ def _files(
     archive: Archive, attachments: Mapping[int, tuple[int, str]]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Copy the files; those whose content is gone or not what the record says are named as missing."""
-    names = dict(Attachment.objects.filter(pk__in=database.one_of(list(attachments), "bigint")).values_list("pk", "name"))
+    names = dict(
+        Attachment.objects.filter(pk__in=database.one_of(list(attachments), "bigint")).values_list("pk", "name")
+    )
     files: list[dict[str, Any]] = []
     missing: list[dict[str, Any]] = []
     for key, (seq, sha256) in sorted(attachments.items()):
@@ -226,7 +228,7 @@ def _about(scope: Mapping[str, str], records: int, checkpoint: str, made_by: str
         "",
         _("核验方法：用核验程序 verify_package.py（只需 Python，不连数据库、不联网）执行"),
         "    python3 verify_package.py <证据包.zip> --key <公钥>",
-        _("公钥由制作单位书面交付；也可用公示、报告上印的校验点代替：--checkpoint \"校验点 …\"。"),
+        _('公钥由制作单位书面交付；也可用公示、报告上印的校验点代替：--checkpoint "校验点 …"。'),
         _("包内任何一个字节被改动，核验都不会通过。"),
         _("records.jsonl 是留痕原文和归入校验点的证明；事项.csv 是同一些记录的说明，供阅读；files 是附件。"),
         _("包内可能有个人信息，请按规定保管、使用。"),

@@ -64,7 +64,23 @@ class Archive:
         for name, crc, size, at in self.entries:
             self._out(
                 _CENTRAL.pack(
-                    b"PK\x01\x02", VERSION, VERSION, UTF8, STORED, TIME, DAY, crc, size, size, len(name), 0, 0, 0, 0, 0, at
+                    b"PK\x01\x02",
+                    VERSION,
+                    VERSION,
+                    UTF8,
+                    STORED,
+                    TIME,
+                    DAY,
+                    crc,
+                    size,
+                    size,
+                    len(name),
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    at,
                 )
                 + name
             )

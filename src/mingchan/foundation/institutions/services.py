@@ -52,7 +52,9 @@ def issue(document_id: int, draft: VersionDraft, *, seen: int, actor: Actor, on:
     permissions.require_issue(actor)
     document = permissions.document(actor, Document.objects.select_for_update().filter(pk=document_id).first())
     if document.version != seen:
-        raise Stale(_("这项制度刚印发了新版本，请核对。"), theirs={"version": document.version}, yours={"version": seen})
+        raise Stale(
+            _("这项制度刚印发了新版本，请核对。"), theirs={"version": document.version}, yours={"version": seen}
+        )
     if not draft.document_no.strip() or len(draft.text.strip()) < 10:
         raise Refusal(_("请填写文号和制度正文。"), clauses=CLAUSES, field="text")
     readers = list(dict.fromkeys(draft.readers))

@@ -100,9 +100,7 @@ def issue(request: HttpRequest, document_id: int) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, document_id, form=form, status=422)
     try:
-        services.issue(
-            document_id, form.draft(), seen=form.cleaned_data["seen"], actor=request.actor, on=request.on
-        )
+        services.issue(document_id, form.draft(), seen=form.cleaned_data["seen"], actor=request.actor, on=request.on)
     except (NotAllowed, NotFound, Stale):
         raise
     except Refusal as refusal:

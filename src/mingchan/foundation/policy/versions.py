@@ -95,7 +95,9 @@ def wordings(pack: str, packs: Path | None = None) -> Mapping[str, Wording]:
     if "/" in pack or not path.is_file():
         raise KeyError(pack)
     rows = _read(path)
-    return MappingProxyType({str(row["id"]): Wording(str(row["id"]), row["title"], row["text"].strip()) for row in rows})
+    return MappingProxyType(
+        {str(row["id"]): Wording(str(row["id"]), row["title"], row["text"].strip()) for row in rows}
+    )
 
 
 def compared(older: str, newer: str, packs: Path | None = None) -> tuple[Changed, ...]:

@@ -186,9 +186,7 @@ class TransferForm(SeenForm):
     def draft(self) -> TransferDraft:
         """What was typed."""
         given = self.cleaned_data
-        return TransferDraft(
-            given["receiver"], given["authority"], given["document_no"], given["paper"], given["text"]
-        )
+        return TransferDraft(given["receiver"], given["authority"], given["document_no"], given["paper"], given["text"])
 
 
 class EndForm(SeenForm):

@@ -25,9 +25,7 @@ def require(actor: Actor, right: str) -> None:
 
 def offices_of(actor: Actor) -> tuple[str, ...]:
     """Offices of joint supervision for which the actor may speak: those whose role it holds over the county."""
-    held = {
-        grant.role for grant in actor.grants if SIGN in grant.rights and actor.county.startswith(grant.scope)
-    }
+    held = {grant.role for grant in actor.grants if SIGN in grant.rights and actor.county.startswith(grant.scope)}
     return tuple(office for office in Office.values if office in held)
 
 

@@ -50,7 +50,9 @@ def fill(records: int = 300) -> None:
     around = [(f"stock:{number}", "", {"name": f"第{number}件"}) for number in range(100, 100 + records)]
     evidence.record(COUNTED, Ref("asset", 1), actor=MAKER, on=DAY, after={"name": "货架", "fen": 1200000})
     evidence.record_many(COUNTED, around, actor=MAKER, on=DAY)
-    evidence.attach(PDF, name="决定.pdf", owner=Ref("asset", 1), division="140932", kind="APPROVAL", actor=MAKER, on=DAY)
+    evidence.attach(
+        PDF, name="决定.pdf", owner=Ref("asset", 1), division="140932", kind="APPROVAL", actor=MAKER, on=DAY
+    )
     before, after = {"name": "货架", "fen": 1200000}, {"name": "货架", "fen": 1100000}
     evidence.record(MOVED, Ref("asset", 1), actor=MAKER, on=DAY, before=before, after=after, reason="=移库")
 
@@ -82,7 +84,7 @@ def test_a_package_holds_the_records_and_files_of_its_object_and_is_proven(tmp_p
     path.write_bytes(content)
 
     def run(*more: str) -> int:
-        return subprocess.run([sys.executable, "-I", str(CHECKER), str(path), *more], capture_output=True).returncode  # noqa: S603
+        return subprocess.run([sys.executable, "-I", str(CHECKER), str(path), *more], capture_output=True).returncode
 
     assert run() == 2
     assert run("--key", made.key) == 0
@@ -111,7 +113,7 @@ def test_no_single_byte_of_a_package_can_be_changed_taken_out_or_put_in() -> Non
         fails(content[:at] + more + content[at:])
 
     tamper()
-    for at in (*range(0, 60), *range(len(content) - 900, len(content))):
+    for at in (*range(60), *range(len(content) - 900, len(content))):
         fails(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
     fails(content + b"\0")
 
@@ -174,9 +176,7 @@ def test_a_file_that_is_gone_is_named_and_a_scope_without_records_is_refused(set
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("records", [1, 254, 255, 256, 600])
 def test_proofs_made_together_are_those_made_one_by_one(records: int) -> None:
-    evidence.record_many(
-        COUNTED, [(f"stock:{n}", "", {"name": str(n)}) for n in range(records)], actor=MAKER, on=DAY
-    )
+    evidence.record_many(COUNTED, [(f"stock:{n}", "", {"name": str(n)}) for n in range(records)], actor=MAKER, on=DAY)
     head = Head.objects.get(id=1)
     root = tree.root_of(tree.split_frontier(bytes(head.sha256)))
     asked = sorted({0, records // 2, records - 1, min(records - 1, 255), min(records - 1, 256)})

@@ -89,7 +89,9 @@ def _books(county: str, day: date) -> Iterator[Figure]:
 
 
 def _life(county: str, day: date) -> Iterator[Figure]:
-    running = Q(signed_on__lte=day) & (Q(ended_on=None) | Q(ended_on__gt=day)) & Q(starts_on__lte=day, last_day__gte=day)
+    running = (
+        Q(signed_on__lte=day) & (Q(ended_on=None) | Q(ended_on__gt=day)) & Q(starts_on__lte=day, last_day__gte=day)
+    )
     contracts = Contract.objects.filter(running, county=county).count()
     yield _number(_("执行中的经营合同"), contracts, reverse("operation:list"))
     receipts = Receipt.objects.filter(Q(returned_on=None) | Q(returned_on__gt=day), county=county, received_on__lte=day)

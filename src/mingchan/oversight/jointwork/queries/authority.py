@@ -1,4 +1,4 @@
-"""Who could have done a thing on a past day, and who did (历史权限查询): grants are dated, records name their account."""
+"""Who could have done a thing on a past day, and who did (历史权限查询): grants are dated, records name accounts."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""The wall of clauses (条款墙): each sentence of the plan with what serves it and how often that acted (all clauses)."""
+"""The wall of clauses (条款墙): each sentence of the plan with what serves it and how often it acted."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -36,7 +36,7 @@ LEAST_WORDS = 4
 def open_case(draft: CaseDraft, *, actor: Actor, on: date, is_sample: bool = False) -> Case:
     """Open a case of one of the seven violations (3.4.2).
 
-    Raises NotAllowed without `accountability.handle`; Refusal for an unknown violation or card, no words, a day to come.
+    Raises NotAllowed without `accountability.handle`; Refusal for an unknown violation or card, no words, a future day.
     """
     permissions.require(actor, permissions.HANDLE)
     if draft.violation not in Violation.values:
@@ -167,7 +167,7 @@ def add_person(case_id: int, draft: PersonDraft, *, seen: int, actor: Actor, on:
         raise Refusal(_("请填写责任人姓名。"), clauses=CLAUSES, field="name")
     if draft.share not in Share.values:
         raise Refusal(_("请选择责任类型。"), clauses=CLAUSES, field="share")
-    if identity and not person_identity.fault(identity) is None:
+    if identity and person_identity.fault(identity) is not None:
         raise Refusal(_("身份证号不对。"), clauses=CLAUSES, field="identity")
     person = Person.objects.create(
         case=case,

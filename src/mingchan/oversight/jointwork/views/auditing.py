@@ -41,7 +41,11 @@ def desk(request: HttpRequest) -> HttpResponse:
 def authority_page(request: HttpRequest) -> HttpResponse:
     """Who could have done what over which division on a day, and who did what to a thing (3.4.2)."""
     day = _asked_day(request)
-    given = {"right": request.GET.get("right") or DEFAULT_RIGHT, "division": request.GET.get("division", ""), "day": day}
+    given = {
+        "right": request.GET.get("right") or DEFAULT_RIGHT,
+        "division": request.GET.get("division", ""),
+        "day": day,
+    }
     form = forms.AuthorityForm(given, actor=request.actor)
     context: dict[str, Any] = {"form": form, "day": day, "held": None, "did": None, "about": None}
     if form.is_valid():
@@ -57,9 +61,7 @@ def authority_page(request: HttpRequest) -> HttpResponse:
         else:
             context["about"] = links.resolve(str(ref))
             context["did"] = authority.acts_on(request.actor, packing.objects_of([str(ref)]))
-    context["places"] = directory.division_names(
-        {one.region.ljust(12, "0") for one in context["did"] or ()}
-    )
+    context["places"] = directory.division_names({one.region.ljust(12, "0") for one in context["did"] or ()})
     return render(request, "jointwork/authority.html", context)
 
 

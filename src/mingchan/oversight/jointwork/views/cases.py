@@ -82,7 +82,7 @@ def _forms(request: HttpRequest, case: Case, may: frozenset[str]) -> dict[str, A
         "CLOSE": lambda: forms.EndForm(initial=seen),
         "DROP": lambda: forms.DropForm(initial=seen),
     }
-    rights = {act: permissions.HANDLE for act in every} | {"PAY": permissions.PAY}
+    rights = dict.fromkeys(every, permissions.HANDLE) | {"PAY": permissions.PAY}
     return {act: make() for act, make in every.items() if act in may and request.actor.may(rights[act], case.county)}
 
 

@@ -52,9 +52,7 @@ def create(request: HttpRequest) -> HttpResponse:
     made: list[int] = []
     if request.method == "POST" and form.is_valid():
         draft = form.draft()
-        done = answered(
-            form, lambda: made.append(services.make_plan(draft, actor=request.actor, on=request.on).pk)
-        )
+        done = answered(form, lambda: made.append(services.make_plan(draft, actor=request.actor, on=request.on).pk))
         if done:
             messages.success(request, _("已制定，请抽样。"))
             return redirect("jointwork:plan", made[0])
