@@ -17,6 +17,8 @@ from mingchan.config.demo import (
     field,
     handover,
     income,
+    institutions,
+    jointwork,
     labels,
     maintenance,
     matters,
@@ -58,6 +60,8 @@ STEPS = (
     revival,
     depreciation,
     supervision,
+    institutions,
+    jointwork,
     field,
     portal,
 )

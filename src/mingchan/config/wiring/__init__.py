@@ -20,6 +20,7 @@ from mingchan.config.wiring import (
     distribution,
     field,
     income,
+    jointwork,
     labels,
     maintenance,
     operation,
@@ -92,6 +93,7 @@ PARTS = (
     disclosure,
     complaints,
     supervision,
+    jointwork,
     portal,
     field,
 )

@@ -126,7 +126,8 @@ def _detail_of(body: Any) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _entry(values: tuple[Any, ...], detail: Mapping[str, Any]) -> Entry:
+def entry_of(values: tuple[Any, ...], detail: Mapping[str, Any]) -> Entry:
+    """A record, given as a row of ENTRY_COLUMNS and its detail, as people read it."""
     seq, body, act, obj, actor, on, at = values
     facts = detail.get("facts", {})
     outcome = "refused" if b'"outcome":"refused"' in bytes(body) else "ok"
@@ -144,13 +145,13 @@ def _entry(values: tuple[Any, ...], detail: Mapping[str, Any]) -> Entry:
     )
 
 
-_ENTRY_COLUMNS = ("seq", "body", "act", "obj", "actor", "on", "at")
+ENTRY_COLUMNS = ("seq", "body", "act", "obj", "actor", "on", "at")
 
 
 def _entries(records: QuerySet[Record]) -> list[Entry]:
-    rows = list(records.values_list(*_ENTRY_COLUMNS))
+    rows = list(records.values_list(*ENTRY_COLUMNS))
     bodies = dict(Detail.objects.filter(id__in=[row[0] for row in rows]).values_list("id", "body"))
-    return [_entry(row, _detail_of(bodies.get(row[0]))) for row in rows]
+    return [entry_of(row, _detail_of(bodies.get(row[0]))) for row in rows]
 
 
 def history(ref: Ref, limit: int = 500) -> list[Entry]:
@@ -329,7 +330,7 @@ def record(seq: int, actor: Actor) -> RecordView:
         document = {}
     same = visible_to(actor).filter(obj=found.obj)
     return RecordView(
-        entry=_entry(values, detail),
+        entry=entry_of(values, detail),
         body=body,
         document=document,
         detail=detail,

@@ -1,0 +1,1 @@
+"""Institutions (制度库): the county's own rules with versions, and who has read them."""

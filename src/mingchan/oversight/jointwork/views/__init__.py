@@ -1,0 +1,1 @@
+"""Pages of joint supervision (联合监管页面)."""
