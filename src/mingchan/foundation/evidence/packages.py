@@ -227,7 +227,7 @@ def _about(scope: Mapping[str, str], records: int, checkpoint: str, made_by: str
         % {"who": made_by, "day": on.isoformat(), "count": f"{records:,}", "checkpoint": checkpoint},
         "",
         _("核验方法：用核验程序 verify_package.py（只需 Python，不连数据库、不联网）执行"),
-        "    python3 verify_package.py <证据包.zip> --key <公钥>",
+        "    python3 verify_package.py PACKAGE.zip --key PUBLIC_KEY",
         _('公钥由制作单位书面交付；也可用公示、报告上印的校验点代替：--checkpoint "校验点 …"。'),
         _("包内任何一个字节被改动，核验都不会通过。"),
         _("records.jsonl 是留痕原文和归入校验点的证明；事项.csv 是同一些记录的说明，供阅读；files 是附件。"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from mingchan.foundation.evidence import protection
 from mingchan.foundation.evidence.protection import Child, Disagreement, Protected
@@ -45,4 +46,6 @@ def faults() -> Iterator[Disagreement]:
         Exists(still), state=State.CLOSED
     )
     for key, title, state in wrong.order_by("pk").values_list("pk", "title", "state"):
-        yield Disagreement(f"finding:{key}", "state", "period", state, f"问题“{title}”的状态与期间不符")
+        yield Disagreement(
+            f"finding:{key}", "state", "period", state, _("问题“%(title)s”的状态与期间不符") % {"title": title}
+        )

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from mingchan.foundation.directory.models import Party
 from mingchan.kernel.actor import Actor
@@ -202,7 +203,7 @@ def finding(finding_id: int, actor: Actor) -> Finding:
         Finding.objects.select_related("office", "case").filter(permissions.visible_to(actor), pk=finding_id).first()
     )
     if found is None:
-        raise NotFound("没有这个问题。")
+        raise NotFound(_("没有这个问题。"))
     return found
 
 

@@ -1,6 +1,7 @@
 """Samples drawn for inspection (抽查)."""
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound
@@ -31,7 +32,7 @@ def sample(sample_id: int, actor: Actor) -> Sample:
     """A sample the actor may see. Raises NotFound otherwise."""
     found = _visible(actor).filter(pk=sample_id).first()
     if found is None:
-        raise NotFound("没有这次抽查。")
+        raise NotFound(_("没有这次抽查。"))
     return found
 
 
