@@ -1,6 +1,7 @@
 """Reading the books (账簿查询): who sees which, lists, balances, ledgers, the journal, and the checks on themselves."""
 
 from mingchan.foundation.ledger.queries.balances import (
+    SideBalance,
     TrialBalance,
     account_by_book,
     account_ledger,
@@ -30,6 +31,7 @@ from mingchan.foundation.ledger.queries.scope import account, book, books, visib
 __all__ = [
     "PROTECTED",
     "Fault",
+    "SideBalance",
     "TrialBalance",
     "VoucherFilter",
     "account",

@@ -55,14 +55,31 @@ def trial_balance(request: HttpRequest) -> HttpResponseBase:
             columns=[
                 Column(_("科目编码")), Column(_("科目名称"), "wide"), *(Column(label, "money") for label in amounts)
             ],
-            rows=[
-                (row.code, "　" * row.level + row.name, *row.opening, row.debit_fen, row.credit_fen, *row.closing)
-                for row in found.rows
-                if not row.is_empty
-            ],
-            totals=(_("合计"), "", *found.opening, *found.moved, *found.closing),
+            rows=[*_balance_rows(found.financial), *(_apart(found) if len(found.parts) > 1 else ())],
+            totals=_balance_total(_("合计"), found.financial) if len(found.parts) == 1 else (),
         )  # fmt: skip
         return _answer(request, made, "pdf", is_sample=bool(book and book.is_sample))
+
+
+def _balance_rows(side: queries.SideBalance) -> list[tuple[Any, ...]]:
+    return [
+        (row.code, "　" * row.level + row.name, *row.opening, row.debit_fen, row.credit_fen, *row.closing)
+        for row in side.rows
+        if not row.is_empty
+    ]
+
+
+def _balance_total(label: str, side: queries.SideBalance) -> tuple[Any, ...]:
+    return (label, "", *side.opening, *side.moved, *side.closing)
+
+
+def _apart(found: queries.TrialBalance) -> list[tuple[Any, ...]]:
+    """The total of the financial side, then the budget side and its total: the sides are never added up."""
+    return [
+        _balance_total(_("财务会计合计"), found.financial),
+        *_balance_rows(found.budget),
+        _balance_total(_("预算会计合计"), found.budget),
+    ]
 
 
 def _head(request: HttpRequest, book_id: int, code: str) -> tuple[Book, Account, int, int]:

@@ -48,7 +48,10 @@ def _asked(request: HttpRequest) -> tuple[Book | None, int, str]:
 def table(request: HttpRequest) -> HttpResponse:
     """Cost, what was charged before, in the month and in all, and net value, by class and asset by asset."""
     book, count, six_class = _asked(request)
-    context = {"book": book, "offered": offered(request), "classes": tables.CLASSES, "six_class": six_class}
+    context: dict[str, object] = {
+        "book": book, "offered": offered(request), "classes": tables.CLASSES, "six_class": six_class, "month": "",
+        "by_class": (),
+    }  # fmt: skip
     if book is not None:
         by_class = tables.by_class(book, count)
         after = int(str(ListForm(request.GET).asked("after") or 0))
