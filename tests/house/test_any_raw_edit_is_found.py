@@ -134,7 +134,8 @@ def kept_county(county_once: Any, django_db_blocker: Any) -> None:
         kept_rows.fill(county_once)
         book = Book.objects.order_by("pk").first()
         assert book is not None
-        ledger.close_through(book.pk, 202003, actor=accountant, on=DAY)
+        ledger.close_year(book.pk, 2019, actor=accountant, on=DAY)
+        ledger.close_through(book.pk, 202003, "样例账簿，已核对", actor=accountant, on=DAY)
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
                 cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")

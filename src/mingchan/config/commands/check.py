@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from datetime import timedelta
 
 from django.conf import settings
 
@@ -34,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
         if not options.json:
             sys.stdout.write(
                 f"{done.checks} checks, {done.found:,} facts stand, {done.opened:,} new, {done.gone:,} gone, "
-                f"{done.milliseconds / 1000:.1f} s\n"
+                f"{timedelta(milliseconds=done.milliseconds).total_seconds():.1f} s\n"
             )
             return DONE
     found = list(queries.examine(settings.COUNTY, on, past=past, asset=asset))

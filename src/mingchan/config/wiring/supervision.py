@@ -48,9 +48,9 @@ def connect() -> None:
     outcomes.register(
         waiving.PROCEDURE,
         Outcome(
-            on_approved=services.on_waived,
-            on_rejected=services.on_rejected,
-            on_withdrawn=services.on_rejected,
+            on_approved=lambda case, actor, on: services.on_waived(case, actor=actor, on=on),
+            on_rejected=lambda case, actor, on: services.on_rejected(case, actor=actor, on=on),
+            on_withdrawn=lambda case, actor, on: services.on_rejected(case, actor=actor, on=on),
             template="supervision/_case.html",
             subject=supervision_sections.of_case,
         ),

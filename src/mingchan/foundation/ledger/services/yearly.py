@@ -41,7 +41,8 @@ def close_year(book_id: int, year: int, *, actor: Actor, on: date) -> list[Vouch
     month = year * 100 + checklist.DECEMBER
     roles = policy.account_roles(book.system)
     vouchers = []
-    budget, financial = [], []
+    budget: list[tuple[str, int]] = []
+    financial: list[tuple[str, int]] = []
     for account, fen in checklist.to_carry(book, month):
         (budget if account.element.startswith("BUDGET") else financial).append((account.code, fen))
     steps: list[tuple[str, str, Sequence[tuple[str, int]], str]] = [

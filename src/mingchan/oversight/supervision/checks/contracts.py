@@ -1,5 +1,6 @@
 """Contracts, their operators and their risks (经营合同、经营主体、风险): 2.4.2a to 2.4.2e, 4.2."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from statistics import median
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from mingchan.foundation.procedures.models import Opinion
 from mingchan.lifecycle.operation.choices import BINDING, Grade
 from mingchan.lifecycle.operation.models import Contract, Covered, Edition, Insurance
-from mingchan.oversight.supervision.checks.base import Check, Hit, Scope, of_cards, standing, text
+from mingchan.oversight.supervision.checks.base import Check, Hit, Scope, known, of_cards, standing, text
 from mingchan.oversight.supervision.choices import Family, Severity
 from mingchan.register.assets.models import Permit, Right
 
@@ -42,13 +43,12 @@ def _without(scope: Scope) -> Iterator[Hit]:
     def where(cards: "QuerySet[Any]", key: str) -> "QuerySet[Any]":
         run = Right.objects.filter(standing(scope.on), asset_id=OuterRef(key), kind="OPERATION")
         covered = Covered.objects.filter(bound_on(scope.on, "contract__"), asset_id=OuterRef(key))
-        return (
+        let: QuerySet[Any] = (
             cards.filter(operator__isnull=False)
             .exclude(operator=F("owner"))
             .annotate(run_on=Subquery(run.order_by("valid_from").values("valid_from")[:1]))
-            .filter(run_on__lt=scope.before("days"))
-            .exclude(Exists(covered))
         )
+        return let.filter(run_on__lt=scope.before("days")).exclude(Exists(covered))
 
     return of_cards(scope, where, since="run_on", figures={"operator": "operator__name", "run_on": "run_on"})
 
@@ -63,18 +63,18 @@ def _expired(scope: Scope) -> Iterator[Hit]:
         .exclude(Exists(again))
     )
     held = scope.of_asset(held, "asset")
-    found: dict[int, list[object]] = {}
+    found: dict[int, tuple[str, str, date, str]] = {}
+    counts: Counter[int] = Counter()
     for one, number, division, last, ended, operator in held.order_by("contract_id").values_list(
         "contract_id", "contract__number", "contract__division_code", "contract__last_day", "contract__ended_on",
         "contract__operator__name",
     ):  # fmt: skip
         since = min(day for day in (last, ended) if day is not None)
-        kept = found.setdefault(one, [number, division, since, operator, 0])
-        kept[4] = int(str(kept[4])) + 1
-    for one, (number, division, since, operator, count) in found.items():
-        assert isinstance(since, date)
-        figures = {"last_on": text(since), "operator": operator, "count": count}
-        yield Hit(one, str(number), str(division), since, figures)
+        found.setdefault(one, (number, division, since, operator))
+        counts[one] += 1
+    for one, (number, division, since, operator) in found.items():
+        figures = {"last_on": text(since), "operator": operator, "count": counts[one]}
+        yield Hit(one, number, division, since, figures)
 
 
 def _long(scope: Scope) -> Iterator[Hit]:
@@ -83,8 +83,8 @@ def _long(scope: Scope) -> Iterator[Hit]:
     for one, number, division, start, last, signed in _live(scope).values_list(
         "pk", "number", "division_code", "starts_on", "last_day", "signed_on"
     ):
-        if last >= _years_on(start, years):
-            yield Hit(one, number, division, signed, {"start_on": text(start), "last_on": text(last)})
+        if known(last) >= _years_on(known(start), years):
+            yield Hit(one, number, division, known(signed), {"start_on": text(start), "last_on": text(last)})
 
 
 def _years_on(day: date, years: int) -> date:
@@ -98,11 +98,12 @@ def _rents(scope: Scope) -> list[tuple[int, str, str, date, str, int, int, str]]
     rows = Contract.objects.filter(bound_on(scope.on), county=scope.county).annotate(
         rent=Subquery(_agreed().values("yearly_fen")[:1]), share=Subquery(_agreed().values("share_of")[:1])
     )
-    return list(
-        rows.order_by("pk").values_list(
+    return [
+        (one, number, division, known(signed), mode, rent, value, share)
+        for one, number, division, signed, mode, rent, value, share in rows.order_by("pk").values_list(
             "pk", "number", "division_code", "signed_on", "mode", "rent", "value_fen", "share"
         )
-    )
+    ]
 
 
 def _free(scope: Scope) -> Iterator[Hit]:
@@ -167,9 +168,8 @@ def _uninsured(scope: Scope) -> Iterator[Hit]:
     for one, number, division, starts, value, last in rows.values_list(
         "pk", "number", "division_code", "starts_on", "value_fen", "last"
     ):
-        yield Hit(
-            one, number, division, last or starts, {"value_held_fen": value, "uncovered_on": text(last or starts)}
-        )
+        since = known(last or starts)
+        yield Hit(one, number, division, since, {"value_held_fen": value, "uncovered_on": text(since)})
 
 
 def _cover_ends(scope: Scope) -> Iterator[Hit]:
@@ -195,7 +195,7 @@ def _conflicts(scope: Scope) -> Iterator[Hit]:
         Q(account__person_id__isnull=False) | Q(office_id__in=rows.values("contract__operator_id"))
     )
     facts = {
-        pk: (number, division, signed, operator)
+        pk: (number, division, known(signed), operator)
         for pk, number, division, signed, operator in _live(scope).values_list(
             "pk", "number", "division_code", "signed_on", "operator__name"
         )

@@ -13,7 +13,7 @@ from mingchan.lifecycle.performance.models import Evaluation, FixStep, Rectifica
 from mingchan.oversight.complaints.choices import OPEN
 from mingchan.oversight.complaints.models import Complaint
 from mingchan.oversight.disclosure.models import Notice, Objection
-from mingchan.oversight.supervision.checks.base import Check, Hit, Scope, text
+from mingchan.oversight.supervision.checks.base import Check, Hit, Scope, known, text
 from mingchan.oversight.supervision.choices import Family, Severity
 from mingchan.oversight.workplan.models import Closing, Stage, StageDays
 
@@ -50,7 +50,7 @@ def _tasks_late(scope: Scope) -> Iterator[Hit]:
             case,
             title,
             division,
-            due,
+            known(due),
             {"step": name, "seat": seat or str(_("提交单位")), "due_on": text(due)},
             None,
             f"task:{key}",

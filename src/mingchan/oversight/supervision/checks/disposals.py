@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mingchan.foundation.procedures.models import Task
 from mingchan.lifecycle.disposal import queries as disposal
 from mingchan.lifecycle.disposal.models import Appraisal, Disposal, Item, MoneyEntry, PriceAsk, Result
-from mingchan.oversight.supervision.checks.base import Check, Hit, Scope, of_cards, text
+from mingchan.oversight.supervision.checks.base import Check, Hit, Scope, known, of_cards, text
 from mingchan.oversight.supervision.choices import Family, Severity
 from mingchan.register.assets.models import Asset
 
@@ -49,7 +49,7 @@ def _unappraised(scope: Scope) -> Iterator[Hit]:
     for one, number, division, since, cost in rows.values_list(
         "pk", "number", "division_code", "submitted_on", "cost_fen"
     ):
-        yield Hit(one, number, division, since, {"submitted_on": text(since), "cost_fen": cost})
+        yield Hit(one, number, division, known(since), {"submitted_on": text(since), "cost_fen": cost})
 
 
 def _appraisal_ends(scope: Scope) -> Iterator[Hit]:
@@ -93,7 +93,7 @@ def _split(scope: Scope) -> Iterator[Hit]:
     for one, number, division, office, kind, day, cost, amount in rows.values_list(
         "pk", "number", "division_code", "office_id", "kind", "submitted_on", "cost_fen", "amount_fen"
     ):
-        groups.setdefault((office, kind), []).append((one, number, division, day, cost or amount))
+        groups.setdefault((office, kind), []).append((one, number, division, known(day), cost or amount))
     days = scope.bound("days")
     for (_office, kind), found in groups.items():
         for index, (one, number, division, day, _cost) in enumerate(found):
@@ -111,7 +111,7 @@ def _well(scope: Scope) -> Iterator[Hit]:
     for one, number, division, since, words in rows.values_list(
         "pk", "number", "division_code", "submitted_on", "performance"
     ):
-        yield Hit(one, number, division, since, {"performance": words})
+        yield Hit(one, number, division, known(since), {"performance": words})
 
 
 def _not_done(scope: Scope) -> Iterator[Hit]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mingchan.foundation.directory.choices import PartyKind
 from mingchan.foundation.directory.models import Division
 from mingchan.lifecycle.custody.models import Departure
-from mingchan.oversight.supervision.checks.base import Check, Hit, Scope, of_cards, standing, text
+from mingchan.oversight.supervision.checks.base import Check, Hit, Scope, known, of_cards, standing, text
 from mingchan.oversight.supervision.choices import Family, Severity
 from mingchan.register.assets.models import Right
 from mingchan.register.handover.models import Handover, Line
@@ -51,9 +51,10 @@ def _two_owners(scope: Scope) -> Iterator[Hit]:
         owners = Right.objects.filter(standing(scope.on), asset_id=OuterRef(key), kind="OWNERSHIP")
         office = owners.filter(party__kind__in=OFFICES).order_by("valid_from")
         village = owners.filter(party__kind__in=VILLAGES).order_by("valid_from")
-        return cards.filter(Exists(office), Exists(village)).annotate(
+        both: QuerySet[Any] = cards.filter(Exists(office), Exists(village)).annotate(
             office=Subquery(office.values("party__name")[:1]), village=Subquery(village.values("party__name")[:1])
         )
+        return both
 
     return of_cards(scope, where, since="state_since", figures={"office": "office", "village": "village"})
 
@@ -109,7 +110,8 @@ def _terms(scope: Scope, first: date | None, last: date) -> Iterator[Hit]:
 
     def where(cards: "QuerySet[Any]", key: str) -> "QuerySet[Any]":
         rights = Right.objects.filter(kept, standing(scope.on), asset_id=OuterRef(key)).order_by("due_on")
-        return cards.filter(Exists(rights)).annotate(ends=Subquery(rights.values("due_on")[:1]))
+        ending: QuerySet[Any] = cards.filter(Exists(rights)).annotate(ends=Subquery(rights.values("due_on")[:1]))
+        return ending
 
     return of_cards(scope, where, since="ends", figures={"keeper": "keeper__name", "due_on": "ends"})
 
@@ -129,11 +131,10 @@ def _gone_divisions(scope: Scope) -> Iterator[Hit]:
 
     def where(cards: "QuerySet[Any]", _key: str) -> "QuerySet[Any]":
         gone = Division.objects.filter(code=OuterRef("division_code"))
-        return (
-            cards.exclude(division_code="")
-            .annotate(into=Subquery(gone.values("successor_code")[:1]), place_name=Subquery(gone.values("name")[:1]))
-            .exclude(Exists(gone.filter(Q(is_current=True) | Q(last_vintage__gt=scope.on))))
+        placed: QuerySet[Any] = cards.exclude(division_code="").annotate(
+            into=Subquery(gone.values("successor_code")[:1]), place_name=Subquery(gone.values("name")[:1])
         )
+        return placed.exclude(Exists(gone.filter(Q(is_current=True) | Q(last_vintage__gt=scope.on))))
 
     return of_cards(
         scope,
@@ -150,11 +151,12 @@ def _merging(scope: Scope) -> Iterator[Hit]:
         gone = Division.objects.filter(code=OuterRef("owner__division_code"), is_current=False).exclude(
             successor_code=""
         )
-        return (
+        merged: QuerySet[Any] = (
             cards.filter(owner__kind__in=VILLAGES)
             .filter(Exists(gone))
             .annotate(into=Subquery(gone.values("successor_code")[:1]))
         )
+        return merged
 
     return of_cards(scope, where, since="state_since", figures={"owner": "owner__name", "into": "into"})
 
@@ -172,7 +174,7 @@ def _handovers(scope: Scope) -> Iterator[Hit]:
     for one, number, division, since, giver, taker in rows.values_list(
         "pk", "number", "division_code", "checking_on", "from_party__name", "to_party__name"
     ):
-        yield Hit(one, number, division, since, {"since_on": text(since), "giver": giver, "taker": taker})
+        yield Hit(one, number, division, known(since), {"since_on": text(since), "giver": giver, "taker": taker})
 
 
 def _confirmations(scope: Scope) -> Iterator[Hit]:

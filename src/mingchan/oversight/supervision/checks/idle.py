@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.policy import queries as policy
 from mingchan.lifecycle.operation.models import Contract
-from mingchan.oversight.supervision.checks.base import Check, Hit, Scope, of_cards, standing, text
+from mingchan.oversight.supervision.checks.base import Check, Hit, Scope, known, of_cards, standing, text
 from mingchan.oversight.supervision.checks.contracts import bound_on
 from mingchan.oversight.supervision.choices import Family, Severity
 from mingchan.register.assets.models import FormerCard, Site
@@ -30,7 +30,8 @@ def _idle(scope: Scope) -> Iterator[Hit]:
         busy = FormerCard.objects.filter(asset_id=OuterRef(key), left_on__lte=scope.on).exclude(condition__in=words)
         last = busy.order_by().values("asset_id").annotate(last=Max("left_on")).values("last")
         since = Coalesce(Subquery(last, output_field=DateField()), "registered_on")
-        return cards.filter(condition__in=words).annotate(idle_since=since).filter(idle_since__lt=scope.before("days"))
+        idle: QuerySet[Any] = cards.filter(condition__in=words).annotate(idle_since=since)
+        return idle.filter(idle_since__lt=scope.before("days"))
 
     return of_cards(scope, where, since="idle_since", figures={"condition": "condition", "idle_on": "idle_since"})
 
@@ -93,7 +94,7 @@ def _unmanned(scope: Scope) -> Iterator[Hit]:
     for profile, site, name, division, begun in rows.values_list(
         "pk", "site_id", "site__name", "site__division_code", "begun"
     ):
-        since = last.get(profile, begun)
+        since = known(last.get(profile, begun))
         yield Hit(site, name, division, since, {"since_on": text(since)})
 
 

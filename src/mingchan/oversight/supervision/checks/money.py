@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.policy import queries as policy
-from mingchan.oversight.supervision.checks.base import Check, Hit, Scope, of_cards, standing, text
+from mingchan.oversight.supervision.checks.base import Check, Hit, Scope, known, of_cards, standing, text
 from mingchan.oversight.supervision.choices import Family, Severity
 from mingchan.register.assets.models import FundingShare
 from mingchan.register.funding.choices import StageKind
@@ -38,7 +38,7 @@ def _not_carded(scope: Scope) -> Iterator[Hit]:
         "pk", "item", "division_code", "paid_on", "asset_fen", "linked"
     ):
         figures = {"paid_on": text(paid), "asset_fen": whole, "open_fen": whole - linked}
-        yield Hit(one, item or str(_("支出")), division, paid, figures)
+        yield Hit(one, item or str(_("支出")), division, known(paid), figures)
 
 
 def _years_differ(scope: Scope) -> Iterator[Hit]:
@@ -71,7 +71,8 @@ def _shares_differ(scope: Scope) -> Iterator[Hit]:
     def where(cards: "QuerySet[Any]", key: str) -> "QuerySet[Any]":
         parts = FundingShare.objects.filter(asset_id=OuterRef(key)).order_by().values("asset_id")
         whole = Subquery(parts.annotate(whole=Sum("amount_fen")).values("whole"), output_field=IntegerField())
-        return cards.annotate(parts_sum=whole).filter(parts_sum__isnull=False).exclude(parts_sum=F("cost_fen"))
+        summed: QuerySet[Any] = cards.annotate(parts_sum=whole).filter(parts_sum__isnull=False)
+        return summed.exclude(parts_sum=F("cost_fen"))
 
     return of_cards(scope, where, since="state_since", figures={"parts_fen": "parts_sum", "cost_fen": "cost_fen"})
 
@@ -171,7 +172,7 @@ def _lost(scope: Scope) -> Iterator[Hit]:
             "found": survey or str(_("未找到")),
             "compared_on": text(since),
         }
-        yield Hit(asset, f"{code} {name}", division, since, figures, asset, f"difference:{key}")
+        yield Hit(asset, f"{code} {name}", division, known(since), figures, asset, f"difference:{key}")
 
 
 def _extra(scope: Scope) -> Iterator[Hit]:
@@ -184,12 +185,13 @@ def _extra(scope: Scope) -> Iterator[Hit]:
         .order_by("survey_id")
     )
     for row in rows:
+        since = known(row["survey__compared_on"])
         figures = {
             "count": row["count"],
             "worth_fen": abs(int(row["worth"] or 0)),
-            "compared_on": text(row["survey__compared_on"]),
+            "compared_on": text(since),
         }
-        yield Hit(row["survey_id"], row["survey__title"], scope.county, row["survey__compared_on"], figures)
+        yield Hit(row["survey_id"], row["survey__title"], scope.county, since, figures)
 
 
 def _short_lives(scope: Scope) -> Iterator[Hit]:

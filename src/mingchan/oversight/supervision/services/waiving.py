@@ -67,7 +67,7 @@ def _of(case: Case) -> Finding | None:
     return Finding.objects.select_for_update(of=("self",)).filter(case=case).first()
 
 
-def on_waived(case: Case, actor: Actor, on: date) -> None:
+def on_waived(case: Case, *, actor: Actor, on: date) -> None:
     """The case agreed: the finding stands exempt until the day asked for, if its fact still stands."""
     finding, until = _of(case), date.fromisoformat(orjson.loads(case.facts)["until"])
     if finding is None or finding.state not in (State.OPEN, State.REPORTED):
@@ -82,7 +82,7 @@ def on_waived(case: Case, actor: Actor, on: date) -> None:
     )  # fmt: skip
 
 
-def on_rejected(case: Case, actor: Actor, on: date) -> None:
+def on_rejected(case: Case, *, actor: Actor, on: date) -> None:
     """The case refused, or was withdrawn: the term goes on as before."""
     finding = _of(case)
     if finding is None:
