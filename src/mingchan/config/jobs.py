@@ -21,7 +21,6 @@ from mingchan.kernel import period
 from mingchan.lifecycle.operation import services as operation
 from mingchan.lifecycle.revival import services as revival
 from mingchan.oversight.disclosure import services as disclosure
-from mingchan.oversight.jointwork import services as jointwork
 from mingchan.oversight.supervision import services as supervision
 
 logger = logging.getLogger("mingchan.jobs")
@@ -139,13 +138,7 @@ def follow_on_supervision() -> None:
     supervision.follow(actor=directory.nobody(settings.COUNTY), on=period.today())
 
 
-def count_log() -> None:
-    """Count what the log gained, so that the wall of clauses reads sums instead of records."""
-    jointwork.count_log()
-
-
 JOBS: tuple[Job, ...] = (
-    Job("count log", count_log, every=timedelta(hours=1)),
     Job("notices", nightly_notices, at=time(0, 20)),
     Job("backup", nightly_backup, at=time(1, 0)),
     Job("verification", nightly_verification, at=time(2, 30)),

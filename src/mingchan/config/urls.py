@@ -19,8 +19,6 @@ urlpatterns = [
     path("notices/", include("mingchan.oversight.disclosure.urls")),
     path("complaints/", include("mingchan.oversight.complaints.urls")),
     path("supervision/", include("mingchan.oversight.supervision.urls")),
-    path("joint/", include("mingchan.oversight.jointwork.urls")),
-    path("institutions/", include("mingchan.foundation.institutions.urls")),
     path("disposal/", include("mingchan.lifecycle.disposal.urls")),
     path("operation/", include("mingchan.lifecycle.operation.urls")),
     path("maintenance/", include("mingchan.lifecycle.maintenance.urls")),

@@ -5,7 +5,7 @@ text names the key it was made with, so a key can be changed while old rows stay
 beside SHA-256 and is only offered when this machine computes its known answer.
 
 Inventory: AES-256-GCM (personal fields), HMAC-SHA256 (records, look-up of personal values), SHA-256 and SM3 (digests),
-Ed25519 (seals of evidence packages), Argon2id (passwords, in the directory).
+Argon2id (passwords, in the directory).
 """
 
 import hashlib
@@ -18,7 +18,6 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
@@ -27,7 +26,6 @@ NONCE_BYTES = 12
 KEY_ID_BYTES = 4
 FIELD_KEY = "field.key"
 MAC_KEY = "record-mac.key"
-SEAL_KEY = "seal.key"
 SM3_ABC = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
 SHA256_ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
@@ -69,20 +67,6 @@ def mac_key() -> tuple[str, bytes]:
     """Id (8 hex digits) and bytes of the key for record MACs."""
     key_id, key = _named(MAC_KEY)
     return key_id.hex(), key
-
-
-def _seal_key() -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(_key(str(keys_folder()), SEAL_KEY))
-
-
-def seal(message: bytes) -> bytes:
-    """This installation's signature over a message (Ed25519, RFC 8032), 64 bytes: anybody may check it."""
-    return _seal_key().sign(message)
-
-
-def seal_key() -> bytes:
-    """The public key of the seals, 32 bytes. It goes on paper to whoever checks them."""
-    return _seal_key().public_key().public_bytes_raw()
 
 
 def hmac_sha256(key: bytes, message: bytes) -> bytes:

@@ -17,8 +17,6 @@ from mingchan.config.demo import (
     field,
     handover,
     income,
-    institutions,
-    jointwork,
     labels,
     maintenance,
     matters,
@@ -60,8 +58,6 @@ STEPS = (
     revival,
     depreciation,
     supervision,
-    institutions,
-    jointwork,
     field,
     portal,
 )

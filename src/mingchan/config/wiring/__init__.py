@@ -20,7 +20,6 @@ from mingchan.config.wiring import (
     distribution,
     field,
     income,
-    jointwork,
     labels,
     maintenance,
     operation,
@@ -93,7 +92,6 @@ PARTS = (
     disclosure,
     complaints,
     supervision,
-    jointwork,
     portal,
     field,
 )

@@ -16,9 +16,3 @@ FILE_READ = EventKind("evidence.file.read", _("下载文件《%(name)s》"), (),
 DATABASE_RESTORED = EventKind(
     "evidence.database.restore", _("由备份《%(name)s》恢复数据库，备份中日志 %(size)s 条"), (), audit_class="system"
 )
-PACKAGE_MADE = EventKind(
-    "evidence.package.make",
-    _("制作证据包（%(scope)s），留痕 %(records)s 条、附件 %(files)s 个"),
-    ("3.4.2", "4.1"),
-    audit_class="personal",
-)

@@ -126,8 +126,7 @@ def _detail_of(body: Any) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def entry_of(values: tuple[Any, ...], detail: Mapping[str, Any]) -> Entry:
-    """A record, given as a row of ENTRY_COLUMNS and its detail, as people read it."""
+def _entry(values: tuple[Any, ...], detail: Mapping[str, Any]) -> Entry:
     seq, body, act, obj, actor, on, at = values
     facts = detail.get("facts", {})
     outcome = "refused" if b'"outcome":"refused"' in bytes(body) else "ok"
@@ -145,13 +144,13 @@ def entry_of(values: tuple[Any, ...], detail: Mapping[str, Any]) -> Entry:
     )
 
 
-ENTRY_COLUMNS = ("seq", "body", "act", "obj", "actor", "on", "at")
+_ENTRY_COLUMNS = ("seq", "body", "act", "obj", "actor", "on", "at")
 
 
 def _entries(records: QuerySet[Record]) -> list[Entry]:
-    rows = list(records.values_list(*ENTRY_COLUMNS))
+    rows = list(records.values_list(*_ENTRY_COLUMNS))
     bodies = dict(Detail.objects.filter(id__in=[row[0] for row in rows]).values_list("id", "body"))
-    return [entry_of(row, _detail_of(bodies.get(row[0]))) for row in rows]
+    return [_entry(row, _detail_of(bodies.get(row[0]))) for row in rows]
 
 
 def history(ref: Ref, limit: int = 500) -> list[Entry]:
@@ -330,7 +329,7 @@ def record(seq: int, actor: Actor) -> RecordView:
         document = {}
     same = visible_to(actor).filter(obj=found.obj)
     return RecordView(
-        entry=entry_of(values, detail),
+        entry=_entry(values, detail),
         body=body,
         document=document,
         detail=detail,

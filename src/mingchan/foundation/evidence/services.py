@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from mingchan.foundation.evidence import (
     events,
-    packages,
     protection,
     queries,
     rules,
@@ -26,18 +25,16 @@ from mingchan.foundation.evidence import (
 )
 from mingchan.foundation.evidence.choices import AttachmentKind, Outcome
 from mingchan.foundation.evidence.models import Attachment, Detail, Record, Tile, VerifyRun
-from mingchan.foundation.evidence.packages import Packed
 from mingchan.foundation.evidence.reports import MOST_FINDINGS, Finding, Report
 from mingchan.foundation.evidence.verification import Progress
 from mingchan.kernel import canonical, crypto, database
 from mingchan.kernel.actor import Actor
-from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
+from mingchan.kernel.errors import NotAllowed, NotFound
 from mingchan.kernel.events import EventKind
 from mingchan.kernel.period import utc_now
 from mingchan.kernel.refs import Ref
 
 logger = logging.getLogger("mingchan.evidence")
-MAKE_PACKAGES = "package.make"
 ATTACHMENT = protection.Protected(kind="attachment", model=Attachment)
 
 
@@ -333,29 +330,3 @@ def read_file(attachment_id: int, *, actor: Actor, on: date) -> tuple[Attachment
         facts={"name": attachment.name},
     )
     return attachment, path
-
-
-def package(
-    target: BinaryIO,
-    seqs: Iterable[int],
-    *,
-    about: Ref,
-    scope: Mapping[str, str],
-    reason: str,
-    actor: Actor,
-    on: date,
-) -> Packed:
-    """Write an evidence package of records to a file opened for writing and reading, and record that it was made.
-
-    `about` is what the package is of, `scope` says it in words by name, `reason` what for. Not to be called inside a
-    transaction: others go on writing meanwhile, and the log only grows. Raises NotAllowed without `package.make` over
-    the county; Refusal without a reason or a record, or for more than a package holds. Serves 3.4.2.
-    """
-    if not actor.may(MAKE_PACKAGES, actor.county):
-        raise NotAllowed(_("您没有制作证据包的权限。"), clauses=("3.4.2",))
-    if len(reason.strip()) < 4:
-        raise Refusal(_("请写明证据包的用途（至少 4 个字）。"), clauses=("3.4.2",), field="reason")
-    made = packages.write(target, seqs, county=actor.county, scope=scope, made_by=actor.name, on=on)
-    facts = {"scope": "，".join(scope.values()), "records": made.records, "files": made.files, "sha256": made.sha256}
-    record(events.PACKAGE_MADE, about, actor=actor, on=on, reason=reason.strip(), facts=facts)
-    return made

@@ -30,8 +30,6 @@ POSTING: tuple[str, ...] = (
     "disposal.execute",
     "disposal.settle",
     "maintenance.order",
-    "accountability.handle",
-    "accountability.pay",
 )
 """An entry follows from an act: whoever may do the act over a division may cause its entry there."""
 

@@ -17,8 +17,6 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 from mingchan.foundation.policy import rules, specs
-from mingchan.foundation.policy.versions import compared as compared
-from mingchan.foundation.policy.versions import plan_versions as plan_versions
 from mingchan.kernel import events
 
 PACKS = Path(__file__).resolve().parent / "packs"

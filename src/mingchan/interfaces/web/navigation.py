@@ -75,14 +75,6 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         ),
     ),
     (
-        _("联合监管"),
-        (
-            Place("jointwork:plans", _("年度跟踪监测"), "shield-check", "jointwork.view"),
-            Place("jointwork:cases", _("追责"), "scale", "accountability.view"),
-            Place("jointwork:desk", _("审计工作台"), "search", "package.make"),
-        ),
-    ),
-    (
         _("资金与账务"),
         (
             Place("funding:overview", _("资金投向"), "coin", "funding.view"),
@@ -108,8 +100,6 @@ GROUPS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         _("依据与留痕"),
         (
             Place("policy:plan", _("实施方案"), "file-text", "policy.view"),
-            Place("jointwork:wall", _("条款墙"), "list-details", "jointwork.view"),
-            Place("institutions:list", _("制度库"), "book-2", "institution.view"),
             Place("workplan:newest", _("工作步骤"), "calendar", "workplan.view"),
             Place("evidence:log", _("留痕"), "history", "log.view"),
             Place("evidence:verify", _("校验"), "shield-check", "log.verify"),

@@ -543,47 +543,6 @@ def repair_order() -> dict[str, Any]:
     }
 
 
-def joint_report(count: int = 20) -> dict[str, Any]:
-    offices = ("财政（偏关县财政局）", "扶贫（乡村振兴）", "纪检监察", "审计（偏关县审计局）")
-    signed = {
-        "conclusion": "存在问题，须整改",
-        "text": "抽查资产账实基本相符，个别村级站点设备闲置、收益核算不及时，须按期整改。" * 3,
-        "asks": "三十日内补齐管护责任人，收益按月入账。",
-        "signed": "高丽萍　2025年11月20日",
-        "digest": "3b6d" * 4,
-    }
-    awaited = dict.fromkeys(signed, "")
-    return {
-        "county": COUNTY,
-        "number": "JG2025-01",
-        "year": "2025",
-        "title": "2025年度电子商务进农村综合示范项目资产联合监管跟踪监测方案",
-        "aims": "账实是否相符、管护责任是否落实、收益是否到位、处置是否报批",
-        "method": "按原值抽样，原值越大越可能抽中",
-        "frame": "1,826",
-        "frame_yuan": "16,311,720.00",
-        "drawn": str(count),
-        "drawn_on": DAY,
-        "seed": "3b6d" * 8,
-        "seed_checkpoint": "校验点 48,212 · 7F3A-91C0-22B8-0D4E",
-        "frame_digest": "3b6d" * 16,
-        "samples": [
-            {
-                "code": row["code"],
-                "name": row["name"],
-                "place": "高家上石会村",
-                "cost_fen": row["cost_fen"],
-                "found": "财政：账实相符；审计：情况不符，设备封存在库房，未按合同使用" if place % 3 else "待核查",
-            }
-            for place, row in enumerate(assets(count))
-        ],
-        "opinions": [{"office": office, **(awaited if place % 2 else signed)} for place, office in enumerate(offices)],
-        "cases": "在办追责案件 1 件；认定损失 12,000.00 元，责令赔偿 12,000.00 元，已收 5,000.00 元。",
-        "checkpoint": "校验点 48,212 · 7F3A-91C0-22B8-0D4E",
-        "mark": "示例",
-    }
-
-
 FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "certificate": certificate,
     "handover": handover,
@@ -603,5 +562,4 @@ FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "statement": statement,
     "labels": labels,
     "repair_order": repair_order,
-    "joint_report": joint_report,
 }

@@ -1,1 +1,0 @@
-"""Joint supervision (联合监管): yearly tracking, accountability, the auditors' desk, the wall of clauses."""

@@ -1,1 +1,0 @@
-"""Pages of joint supervision (联合监管页面)."""
