@@ -37,6 +37,10 @@ MEANT = {
     "cost by system, level, class and year beside the books, a report": (
         "assets_asset", 'AS "c" FROM "assets_asset" WHERE ("assets_asset"."county"',
     ),
+    "how complete the cards are, for the six goals, a report": ("assets_asset", 'AS "classed"'),
+    "cost by class of charged books beside ledger and count, a report": (
+        "assets_asset", 'AS "six_class", COUNT("assets_asset"."id") AS "n"',
+    ),
     "names of parties that hold a searched word: parties are a fraction of the cards": (
         "directory_party", 'UPPER(U0."name"',
     ),
