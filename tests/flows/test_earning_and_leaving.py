@@ -255,7 +255,7 @@ from mingchan.oversight.disclosure import services as disclosure
 from mingchan.oversight.disclosure.tests import factories as notices
 from mingchan.register.assets.models import Asset
 on = period.today() - timedelta(days=9)
-one, other = make.cards(2)
+one, other = make.cards(2, on=on)
 made = make.approved(make.submitted([one], on=on), on)
 notice = notices.notice_of(made.case)
 notice = disclosure.publish(notice.pk, notice.version, actor=notices.actor("bureau_reviewer", on), on=on)

@@ -53,7 +53,7 @@ def person(name: str = "董改花") -> Party:
     return found or directory_services.create_party("PERSON", name, TOWN, actor=actor("bureau_clerk"), on=DAY)
 
 
-def cards(count: int = 3, *, cost_fen: int = 398_001, **changes: Any) -> list[int]:
+def cards(count: int = 3, *, cost_fen: int = 398_001, on: date = DAY, **changes: Any) -> list[int]:
     """Cards of the bureau; the first is furniture, the others computers."""
     values: dict[str, Any] = {
         "system": "PUBLIC_SERVICE", "tier": "TOWN", "division_code": TOWN, "quantity_milli": 2000, "unit": "台",
@@ -69,7 +69,7 @@ def cards(count: int = 3, *, cost_fen: int = 398_001, **changes: Any) -> list[in
         )
         for index in range(count)
     ]
-    done = assets.register([drafts], source=Ref("batch", 1), summary="明细表", actor=actor("bureau_clerk"), on=DAY)
+    done = assets.register([drafts], source=Ref("batch", 1), summary="明细表", actor=actor("bureau_clerk"), on=on)
     return list(range(done.first_id, done.last_id + 1))
 
 

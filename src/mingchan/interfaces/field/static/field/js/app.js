@@ -19,7 +19,15 @@ const ROUTES = [
   [/^#\/e\/([^/]+)\/label\/([^/]+)$/, lines.label],
 ];
 
-async function route() {
+let drawing = Promise.resolve();
+
+// One screen after the other, so that a slow one never covers the one that was asked for after it.
+function route() {
+  drawing = drawing.then(draw);
+  return drawing;
+}
+
+async function draw() {
   leave();
   for (const [pattern, screen] of ROUTES) {
     const found = location.hash.match(pattern);
