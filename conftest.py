@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -20,6 +21,7 @@ from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
+ROOT = Path(__file__).parent
 DAY = date(2020, 3, 10)
 """The business date of tests that don't care which it is: a Tuesday within the plan's first stage."""
 
@@ -224,15 +226,22 @@ class Processes:
         """Begin one and wait for its end."""
         return self.end(self.start(module, *arguments))
 
+    def shot(self, module: str, *arguments: str) -> bool:
+        """Begin one that kills itself; whether it did."""
+        process = self.start(module, *arguments)
+        _out, error = process.communicate(timeout=900)
+        assert process.returncode in (0, -signal.SIGKILL), error
+        return process.returncode == -signal.SIGKILL
+
 
 @pytest.fixture
 def processes(tmp_path: Path) -> Iterator[Processes]:
-    """Processes that work at once, on the engine under test."""
+    """Processes on a database of their own, on the engine under test."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "MINGCHAN"))}
     kept |= {
         "DJANGO_SETTINGS_MODULE": "mingchan.config.settings",
         "MINGCHAN_HOME": str(tmp_path),
-        "PYTHONPATH": str(Path(__file__).parent / "src"),
+        "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
     }
     if connection.vendor == "sqlite":
         yield Processes(kept | {"DATABASE_URL": f"sqlite:///{tmp_path}/together.sqlite3"})

@@ -2,30 +2,11 @@
 
 import json
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-
-import pytest
-
-from tests.house import killing
+from typing import Any
 
 
-@pytest.fixture
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    yield from killing.environment(tmp_path_factory.mktemp("killed"))
-
-
-def test_a_matter_killed_at_each_step_goes_on(environment: dict[str, str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.house.case_worker", "walk"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+def test_a_matter_killed_at_each_step_goes_on(processes: Any) -> None:
+    found = json.loads(processes.run("tests.house.case_worker", "walk"))
     assert len({node for node, *_rest in found["told"]}) >= 8
     for node, moment, ended, untouched, resumes in found["told"]:
         assert ended == signal.SIGKILL, (node, moment)

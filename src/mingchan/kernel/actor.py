@@ -39,6 +39,10 @@ class Actor:
                 kept.append(scope)
         return tuple(kept)
 
+    def everywhere(self, right: str) -> bool:
+        """Whether the right is held over the actor's whole county."""
+        return any(self.county.startswith(scope) for scope in self.scopes(right))
+
     def parties(self, right: str) -> tuple[int, ...]:
         """Parties whose own things the actor may reach with the right (an operator sees its own only)."""
         return tuple(sorted({g.party_id for g in self.grants if right in g.rights and g.party_id is not None}))

@@ -7,11 +7,14 @@ from mingchan.foundation.ledger.choices import VoucherKind
 from mingchan.foundation.ledger.queries import VoucherFilter
 from mingchan.kernel.ui.months import MonthField
 
+LARGEST_KEY = 2**63 - 1
+"""What a column of keys can hold on both engines."""
+
 
 class SpanForm(forms.Form):
     """Months and book of a report; what isn't given or can't be read falls back to the default."""
 
-    book = forms.IntegerField(required=False, min_value=1)
+    book = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
     month_from = MonthField(required=False)
     month_to = MonthField(required=False)
 
@@ -31,7 +34,7 @@ class SpanForm(forms.Form):
 class VoucherFilterForm(forms.Form):
     """Filter of the list of vouchers."""
 
-    book = forms.IntegerField(required=False, min_value=1)
+    book = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
     month_from = MonthField(required=False)
     month_to = MonthField(required=False)
     kind = forms.ChoiceField(required=False, choices=[("", ""), *VoucherKind.choices])

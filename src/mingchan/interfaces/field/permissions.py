@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.directory.models import Account
 from mingchan.interfaces.field.models import Capsule
-from mingchan.kernel import fieldwork
+from mingchan.kernel import fieldwork, reach
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed, NotFound
 from mingchan.kernel.fieldwork import Provider
@@ -45,11 +45,4 @@ def require_errand(kind: str, key: str, *, actor: Actor, on: date) -> Provider:
 
 def visible_to(actor: Actor) -> Q:
     """Capsules and deliveries of errands inside the actor's divisions."""
-    found = Q(county=actor.county)
-    scopes = actor.scopes(VIEW)
-    if any(actor.county.startswith(scope) for scope in scopes):
-        return found
-    reach = Q(pk__in=[])
-    for scope in scopes:
-        reach |= Q(division_code__startswith=scope)
-    return found & reach
+    return reach.inside(actor, VIEW)

@@ -34,7 +34,7 @@ class CardDifference(NamedTuple):
 
 def sees_county(actor: Actor, right: str) -> bool:
     """Whether the actor holds the right over the whole county."""
-    return any(actor.county.startswith(scope) for scope in actor.scopes(right))
+    return actor.everywhere(right)
 
 
 class Agreement(NamedTuple):

@@ -15,6 +15,7 @@ from mingchan.foundation.directory.choices import PartyKind
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.evidence import queries as evidence
 from mingchan.foundation.evidence.protection import Protected
+from mingchan.kernel import reach
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.database import one_of
 from mingchan.kernel.errors import NotFound
@@ -150,7 +151,7 @@ def _cards(actor: Actor, right: str = permissions.VIEW) -> "QuerySet[Asset]":
 
 
 def _sees_county(actor: Actor) -> bool:
-    return any(actor.county.startswith(scope) for scope in actor.scopes(permissions.VIEW))
+    return actor.everywhere(permissions.VIEW)
 
 
 def _rights(actor: Actor) -> "QuerySet[Right]":
@@ -339,10 +340,8 @@ def _open(county: str) -> "QuerySet[Departure]":
 
 def leavers(actor: Actor) -> list[Leaver]:
     """Open departures in the actor's divisions with what the persons still keep, those who keep most first."""
-    reach = Q(pk__in=[])
-    for scope in actor.scopes(permissions.VIEW):
-        reach |= Q(division_code__startswith=scope)
-    found = list(_open(actor.county).filter(reach).select_related("person", "successor", "one_sided"))
+    inside = reach.inside(actor, permissions.VIEW)
+    found = list(_open(actor.county).filter(inside).select_related("person", "successor", "one_sided"))
     kept = {
         person: (n, int(fen))
         for person, n, fen in _cards(actor)
@@ -462,10 +461,8 @@ def mine(actor: Actor) -> list[Party]:
         return []
     if account.person is not None:
         return [account.person]
-    reach = Q(pk__in=[])
-    for scope in actor.scopes(permissions.VIEW):
-        reach |= Q(division_code__startswith=scope)
-    found = Party.objects.filter(reach, county=actor.county, kind=PartyKind.PERSON, name=account.name)
+    inside = reach.inside(actor, permissions.VIEW)
+    found = Party.objects.filter(inside, kind=PartyKind.PERSON, name=account.name)
     return list(found.order_by("id"))
 
 

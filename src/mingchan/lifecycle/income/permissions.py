@@ -28,4 +28,4 @@ def reach(actor: Actor, *, party: str, division: str = "division_code") -> Q:
 
 def sees_county(actor: Actor) -> bool:
     """Whether the actor sees the whole county's income."""
-    return any(actor.county.startswith(scope) for scope in actor.scopes(VIEW))
+    return actor.everywhere(VIEW)

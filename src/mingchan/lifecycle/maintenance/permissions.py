@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from mingchan.kernel import reach
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed, NotFound
 from mingchan.lifecycle.maintenance.models import Order, Round
@@ -16,14 +17,7 @@ _CLAUSES = ("2.6.1b",)
 
 def in_reach(actor: Actor, right: str = VIEW) -> Q:
     """Rows of a table with county and division inside the actor's divisions."""
-    found = Q(county=actor.county)
-    scopes = actor.scopes(right)
-    if any(actor.county.startswith(scope) for scope in scopes):
-        return found
-    reach = Q(pk__in=[])
-    for scope in scopes:
-        reach |= Q(division_code__startswith=scope)
-    return found & reach
+    return reach.inside(actor, right)
 
 
 def orders_of(actor: Actor, right: str = VIEW) -> Q:

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from mingchan.kernel import reach
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed, NotFound
 from mingchan.oversight.complaints.models import Complaint
@@ -12,14 +13,7 @@ VIEW, HANDLE = "complaint.view", "complaint.handle"
 
 def visible_to(actor: Actor) -> Q:
     """Reports handled inside the actor's divisions."""
-    found = Q(county=actor.county)
-    scopes = actor.scopes(VIEW)
-    if any(actor.county.startswith(scope) for scope in scopes):
-        return found
-    reach = Q(pk__in=[])
-    for scope in scopes:
-        reach |= Q(handled_in__startswith=scope)
-    return found & reach
+    return reach.inside(actor, VIEW, fields=("handled_in",))
 
 
 def may_handle(actor: Actor, complaint: Complaint) -> bool:

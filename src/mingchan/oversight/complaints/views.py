@@ -4,16 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms as django_forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.evidence import queries as evidence
-from mingchan.kernel.errors import NotAllowed, NotFound, Refusal, Stale
+from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.kernel.refs import Ref
-from mingchan.kernel.ui import sections
+from mingchan.kernel.ui import acting, sections
 from mingchan.kernel.ui.filters import day
 from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Moment
@@ -151,17 +151,11 @@ def _act(
 ) -> HttpResponse:
     """One act from its form: done and told, or shown again with what is wrong."""
     complaint = queries.complaint(complaint_id, request.actor)
-    if not form.is_valid():
-        return _shown(request, complaint, bound={act: form}, status=422)
-    try:
-        do(form.cleaned_data)
-    except (NotAllowed, NotFound, Stale):
-        raise
-    except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return _shown(request, complaint, bound={act: form}, status=409)
-    messages.success(request, _("已办理。"))
-    return redirect("complaints:detail", complaint_id)
+    target = reverse("complaints:detail", args=[complaint_id])
+    return acting.tried(
+        request, form, do, lambda status: _shown(request, complaint, bound={act: form}, status=status), target,
+        _("已办理。"),
+    )  # fmt: skip
 
 
 @page("complaint.handle", methods=("POST",))

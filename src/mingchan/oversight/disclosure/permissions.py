@@ -1,6 +1,5 @@
 """Who may see, draft, publish and prove notices, see and handle objections (公示权限). Every door asks these."""
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mingchan.kernel.actor import Actor
@@ -15,15 +14,3 @@ def require(actor: Actor, right: str, division: str) -> None:
     """Raise NotAllowed unless the actor holds the right over the division."""
     if not actor.may(right, division):
         raise NotAllowed(_("您在这个区划没有这项权限。"), clauses=("3.4.3a",))
-
-
-def inside(actor: Actor, right: str, field: str = "division_code") -> Q:
-    """Rows of the actor's county in the divisions over which it holds the right."""
-    found = Q(county=actor.county)
-    scopes = actor.scopes(right)
-    if any(actor.county.startswith(scope) for scope in scopes):
-        return found
-    reach = Q(pk__in=[])
-    for scope in scopes:
-        reach |= Q(**{f"{field}__startswith": scope})
-    return found & reach

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mingchan.foundation.directory.models import Account
+from mingchan.kernel import reach
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed, NotFound
 from mingchan.oversight.supervision import rules
@@ -20,14 +21,7 @@ VIEW, RECTIFY, REVIEW, RUN, INSPECT = (
 
 def visible_to(actor: Actor, right: str = VIEW) -> Q:
     """Findings inside the actor's divisions."""
-    found = Q(county=actor.county)
-    scopes = actor.scopes(right)
-    if any(actor.county.startswith(scope) for scope in scopes):
-        return found
-    reach = Q(pk__in=[])
-    for scope in scopes:
-        reach |= Q(division_code__startswith=scope)
-    return found & reach
+    return reach.inside(actor, right)
 
 
 def office_of(actor: Actor) -> tuple[int, str] | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from mingchan.kernel import reach
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotAllowed, NotFound
 from mingchan.register.handover.models import Handover
@@ -18,14 +19,7 @@ ATTACH = "paper.attach"
 
 def visible_to(actor: Actor, right: str = VIEW) -> Q:
     """Lists one of whose sides lies in the actor's divisions."""
-    scopes = actor.scopes(right)
-    found = Q(county=actor.county)
-    if any(actor.county.startswith(scope) for scope in scopes):
-        return found
-    reach = Q(pk__in=[])
-    for scope in scopes:
-        reach |= Q(from_division__startswith=scope) | Q(to_division__startswith=scope)
-    return found & reach
+    return reach.inside(actor, right, fields=("from_division", "to_division"))
 
 
 def may(actor: Actor, right: str, handover: Handover) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from mingchan.kernel.errors import NotAllowed, Refusal
 from mingchan.kernel.money import MILLI
-from mingchan.kernel.ui import bulk
+from mingchan.kernel.ui import acting, bulk
 from mingchan.kernel.ui.page import page
 from mingchan.lifecycle.disposal import forms, permissions, queries, services
 from mingchan.lifecycle.disposal.choices import MOST_ITEMS, RUNNING, State
@@ -163,15 +163,12 @@ def _picked(found: Disposal, request: HttpRequest) -> HttpResponse:
 
 def act(request: HttpRequest, disposal_id: int, do: Callable[[], Any], done: str) -> HttpResponse:
     """Do one thing to a disposal and go back to it; a refusal is said there."""
-    try:
+
+    def carry_out() -> str:
         do()
-    except Refusal as refusal:
-        if refusal.status != Refusal.status:
-            raise
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect("disposal:detail", disposal_id)
+        return done
+
+    return acting.done(request, carry_out, reverse("disposal:detail", args=[disposal_id]))
 
 
 @page(permissions.PROPOSE, methods=("POST",))

@@ -5,15 +5,13 @@ from datetime import date
 from typing import Any
 
 from django import forms as django_forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from mingchan.kernel.actor import Actor
-from mingchan.kernel.errors import Refusal
+from mingchan.kernel.ui import acting
 from mingchan.lifecycle.income import permissions
 from mingchan.lifecycle.income.choices import DueKind, Standing
 from mingchan.lifecycle.income.queries import receivables
@@ -93,18 +91,4 @@ def act(
     request: HttpRequest, form: django_forms.Form, back: str, carry_out: Callable[[dict[str, Any]], str]
 ) -> HttpResponse:
     """Carry out a small form and go back, with what was done or why not."""
-    if not form.is_valid():
-        first = next(iter(form.errors.items()))
-        field = form.fields.get(first[0])
-        label = f"{field.label}：" if field is not None and field.label else ""
-        messages.error(request, f"{label}{first[1][0]}")
-        return redirect(back)
-    try:
-        message = carry_out(form.cleaned_data)
-    except Refusal as refusal:
-        if refusal.status != Refusal.status:
-            raise
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, message)
-    return redirect(back)
+    return acting.done(request, lambda: carry_out(form.cleaned_data), back, form)

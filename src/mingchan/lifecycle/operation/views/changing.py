@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from mingchan.kernel.ui import acting
 from mingchan.kernel.ui.page import page
 from mingchan.lifecycle.operation import permissions, queries, services
 from mingchan.lifecycle.operation.choices import ChangeKind, ChangeStatus
 from mingchan.lifecycle.operation.forms import ChangeForm
 from mingchan.lifecycle.operation.queries import showing
-from mingchan.lifecycle.operation.views import acting
 from mingchan.lifecycle.operation.views import showing as words
 from mingchan.lifecycle.operation.views.drafting import SHOWN, picked
 from mingchan.register.assets.models import Asset

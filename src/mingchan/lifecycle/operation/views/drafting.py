@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from mingchan.foundation.directory.models import Account
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel.errors import Refusal
-from mingchan.kernel.ui import bulk
+from mingchan.kernel.ui import acting, bulk
 from mingchan.kernel.ui.page import page
 from mingchan.lifecycle.operation import permissions, queries, schedule, services
 from mingchan.lifecycle.operation.choices import EditionStatus, Part, Status
@@ -29,7 +29,6 @@ from mingchan.lifecycle.operation.forms import (
 )
 from mingchan.lifecycle.operation.models import Contract
 from mingchan.lifecycle.operation.queries import showing
-from mingchan.lifecycle.operation.views import acting
 from mingchan.lifecycle.operation.views import showing as words
 from mingchan.register.assets import queries as register
 from mingchan.register.assets.models import Asset

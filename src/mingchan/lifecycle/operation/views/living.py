@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingchan.kernel.errors import Refusal
+from mingchan.kernel.ui import acting
 from mingchan.kernel.ui.page import page
 from mingchan.lifecycle.operation import permissions, services
 from mingchan.lifecycle.operation.choices import DueKind
@@ -14,7 +15,6 @@ from mingchan.lifecycle.operation.drafts import ReturnDraft
 from mingchan.lifecycle.operation.forms import EndForm, SignForm
 from mingchan.lifecycle.operation.models import Contract
 from mingchan.lifecycle.operation.queries import showing
-from mingchan.lifecycle.operation.views import acting
 from mingchan.lifecycle.operation.views import showing as words
 
 

@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from mingchan.kernel.ui import acting
 from mingchan.kernel.ui.page import page
 from mingchan.lifecycle.operation import permissions, queries, services
 from mingchan.lifecycle.operation.forms import AnswerForm, ReportForm
 from mingchan.lifecycle.operation.queries import showing
-from mingchan.lifecycle.operation.views import acting
 
 
 @page(permissions.REPORT, methods=("GET", "POST"))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingchan.kernel.errors import NotAllowed, NotFound, Refusal
-from mingchan.kernel.ui import bulk
+from mingchan.kernel.ui import acting, bulk
 from mingchan.kernel.ui.page import page
 from mingchan.lifecycle.revival import permissions, rules, services
 from mingchan.lifecycle.revival.choices import REVIEWS, Kind, Outcome, State
@@ -18,7 +18,7 @@ from mingchan.lifecycle.revival.models import Measure
 from mingchan.lifecycle.revival.queries import effects as results
 from mingchan.lifecycle.revival.queries import measures as reading
 from mingchan.lifecycle.revival.queries import pool
-from mingchan.lifecycle.revival.views import acting, words
+from mingchan.lifecycle.revival.views import words
 from mingchan.register.assets.models import Asset
 
 SHOWN = 20

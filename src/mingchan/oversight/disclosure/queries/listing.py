@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from mingchan.kernel import reach
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound
 from mingchan.oversight.disclosure import permissions, rules
@@ -79,7 +80,7 @@ def visible_to(actor: Actor) -> QuerySet[Notice]:
     if not actor.may(permissions.VIEW):
         return Notice.objects.none()
     published = Q(county=actor.county) & ~Q(state__in=_HIDDEN)
-    return Notice.objects.filter(published | permissions.inside(actor, permissions.VIEW))
+    return Notice.objects.filter(published | reach.inside(actor, permissions.VIEW))
 
 
 def _unproven(actor: Actor | None = None) -> QuerySet[NoticePlace]:
@@ -219,7 +220,7 @@ _OBJECTION = (
 
 def objections_visible_to(actor: Actor) -> QuerySet[Objection]:
     """Objections in the divisions over which the actor may see them."""
-    return Objection.objects.filter(permissions.inside(actor, permissions.SEE_OBJECTIONS))
+    return Objection.objects.filter(reach.inside(actor, permissions.SEE_OBJECTIONS))
 
 
 def _tab(found: QuerySet[Objection], tab: str, on: date) -> QuerySet[Objection]:

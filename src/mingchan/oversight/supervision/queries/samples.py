@@ -3,6 +3,7 @@
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from mingchan.kernel import reach
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound
 from mingchan.oversight.supervision import permissions
@@ -10,10 +11,7 @@ from mingchan.oversight.supervision.models import Sample, SampleLine
 
 
 def _visible(actor: Actor) -> QuerySet[Sample]:
-    reach = Q(pk__in=[])
-    for scope in actor.scopes(permissions.VIEW):
-        reach |= Q(division_code__startswith=scope) | Q(division_code=scope)
-    return Sample.objects.filter(reach, county=actor.county)
+    return Sample.objects.filter(reach.inside(actor, permissions.VIEW))
 
 
 def samples(actor: Actor, limit: int = 200) -> list[Sample]:

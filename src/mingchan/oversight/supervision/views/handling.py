@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms as django_forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.directory import queries as directory
@@ -14,7 +14,7 @@ from mingchan.foundation.directory.models import Party
 from mingchan.foundation.evidence import queries as evidence
 from mingchan.foundation.policy import queries as policy
 from mingchan.kernel import links
-from mingchan.kernel.errors import NotAllowed, NotFound, Refusal, Stale
+from mingchan.kernel.ui import acting
 from mingchan.kernel.ui.filters import day
 from mingchan.kernel.ui.page import page
 from mingchan.kernel.ui.parts import Moment
@@ -92,17 +92,15 @@ def _act(
 ) -> HttpResponse:
     """One act from its form: done and told, or shown again with what is wrong."""
     found = queries.finding(finding_id, request.actor)  # type: ignore[attr-defined]
-    if not form.is_valid():
-        return _shown(request, found, bound={act: form}, status=422)
-    try:
-        do(form.cleaned_data)
-    except (NotAllowed, NotFound, Stale):
-        raise
-    except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return _shown(request, found, bound={act: form}, status=409)
-    messages.success(request, _("已办理。"))
-    return redirect("supervision:finding", finding_id)
+    target = reverse("supervision:finding", args=[finding_id])
+    return acting.tried(
+        request,
+        form,
+        do,
+        lambda status: _shown(request, found, bound={act: form}, status=status),
+        target,
+        _("已办理。"),
+    )
 
 
 @page("finding.rectify", methods=("POST",))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from mingchan.foundation.directory.choices import PartyKind
 from mingchan.foundation.directory.models import Account, Party
 from mingchan.foundation.ledger.models import Voucher
+from mingchan.kernel import reach
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.errors import NotFound
 from mingchan.register.funding import permissions
@@ -177,18 +178,8 @@ def whole(text: str | None) -> int | None:
 
 def in_scope(rows: "QuerySet[Any]", actor: Actor, *, counting: bool = True) -> "QuerySet[Any]":
     """Rows (`counting`: those not taken back) of the county inside the divisions over which the actor sees money."""
-    scopes = actor.scopes(permissions.VIEW)
-    rows = rows.filter(county=actor.county)
-    if counting:
-        rows = rows.filter(status=RowStatus.ACTIVE)
-    if not scopes:
-        return rows.none()
-    if any(actor.county.startswith(scope) for scope in scopes):
-        return rows
-    inside = Q()
-    for scope in scopes:
-        inside |= Q(division_code__startswith=scope)
-    return rows.filter(inside)
+    rows = rows.filter(reach.inside(actor, permissions.VIEW))
+    return rows.filter(status=RowStatus.ACTIVE) if counting else rows
 
 
 def visible_to(actor: Actor) -> "QuerySet[FundUse]":

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.directory.models import Account
+from mingchan.kernel import reach
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.database import one_of
 from mingchan.kernel.errors import NotFound, Refusal
@@ -58,15 +59,8 @@ WAITING = "WAITING"
 
 def visible(actor: Actor) -> QuerySet[Confirmation]:
     """Batches over divisions in which the actor may see or confirm."""
-    found = Confirmation.objects.filter(county=actor.county)
     rights = (permissions.VIEW, permissions.PROPOSE, permissions.CHECK, permissions.APPROVE)
-    scopes = {scope for right in rights for scope in actor.scopes(right)}
-    if any(actor.county.startswith(scope) for scope in scopes):
-        return found
-    reach = Q(pk__in=[])
-    for scope in scopes:
-        reach |= Q(division_code__startswith=scope)
-    return found.filter(reach)
+    return Confirmation.objects.filter(reach.inside(actor, *rights))
 
 
 def batch(batch_id: int, actor: Actor) -> Confirmation:

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from mingchan.foundation.directory.models import Party
+from mingchan.kernel import reach
 from mingchan.kernel.actor import Actor
 from mingchan.kernel.database import one_of
 from mingchan.kernel.errors import NotFound
@@ -64,12 +65,8 @@ def holders(
     if kind in RightKind.values:
         open_rights = open_rights.filter(kind=kind)
     rows = Party.objects.filter(Exists(open_rights), county=actor.county)
-    scopes = actor.scopes("asset.view")
-    if not any(actor.county.startswith(scope) for scope in scopes):
-        reach = Q(pk__in=actor.parties("asset.view"))
-        for scope in scopes:
-            reach |= Q(division_code__startswith=scope)
-        rows = rows.filter(reach)
+    if not actor.everywhere("asset.view"):
+        rows = rows.filter(reach.inside(actor, "asset.view") | Q(pk__in=actor.parties("asset.view")))
     if words:
         found = Q(name__icontains=words)
         if words.isascii() and words.isalpha():

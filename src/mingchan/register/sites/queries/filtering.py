@@ -96,7 +96,7 @@ def visible(actor: Actor, right: str = VIEW) -> QuerySet[Site]:
     """
     found = Site.objects.filter(county=actor.county)
     scopes = actor.scopes(right)
-    if any(actor.county.startswith(scope) for scope in scopes):
+    if actor.everywhere(right):
         return found
     reach = Q(pk__in=[])
     for scope in scopes:

@@ -41,22 +41,17 @@ def figures(survey: Survey) -> list[list[Any]]:
     return sorted([*row[:3], int(row[3]), int(row[4]), int(row[5])] for row in rows)
 
 
-def _covers(actor: Actor, right: str) -> list[str]:
-    return list(actor.scopes(right))
-
-
 def sees_all(actor: Actor) -> bool:
     """Whether the actor sees surveys of the whole county."""
-    return any(actor.county.startswith(scope) for scope in _covers(actor, permissions.VIEW))
+    return actor.everywhere(permissions.VIEW)
 
 
 def inside(actor: Actor, right: str = permissions.VIEW) -> Q:
     """Rows and differences inside the actor's divisions."""
-    scopes = _covers(actor, right)
-    if any(actor.county.startswith(scope) for scope in scopes):
+    if actor.everywhere(right):
         return Q()
     found = Q(pk__in=[])
-    for scope in scopes:
+    for scope in actor.scopes(right):
         found |= Q(division_code__startswith=scope)
     return found
 
@@ -65,7 +60,7 @@ def sees(survey: Survey, actor: Actor) -> bool:
     """Whether a survey covers something that the actor may see."""
     if survey.county != actor.county:
         return False
-    scopes = _covers(actor, permissions.VIEW)
+    scopes = actor.scopes(permissions.VIEW)
     if any(survey.county.startswith(scope) for scope in scopes):
         return True
     return any(

@@ -79,7 +79,7 @@ def agreements(group: str, actor: Actor, on: date) -> list[Agreement]:
 def _linked_of_cards(actor: Actor, *keys: str) -> dict[tuple[Any, ...], int]:
     """Fen linked to visible cards by columns of the card; the shares are walked, never the cards."""
     shares = live().filter(county=actor.county, asset__status=Status.ACTIVE)
-    if not any(actor.county.startswith(scope) for scope in actor.scopes(VIEW)):
+    if not actor.everywhere(VIEW):
         shares = shares.filter(asset__in=Asset.objects.filter(assets.visible_to(actor, VIEW)))
     rows = shares.order_by().values_list(*(f"asset__{key}" for key in keys)).annotate(fen=Sum("amount_fen"))
     return {row[:-1]: row[-1] for row in rows}

@@ -1,4 +1,7 @@
-"""What every act on a page shares: a form, one service call, the refusal beside the field it is about."""
+"""What every act on a page shares (办理): a form, one service call, the refusal beside the field it is about.
+
+A refusal that is an answer of its own (no right, not found, somebody saved first) is left to the page that shows it.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -63,4 +66,26 @@ def done(
         raise
     except Refusal as refusal:
         messages.error(request, str(refusal))
+    return redirect(target)
+
+
+def tried(
+    request: HttpRequest,
+    form: forms.Form,
+    carry_out: Callable[[dict[str, Any]], object],
+    shown: Callable[[int], HttpResponse],
+    target: str,
+    message: str,
+) -> HttpResponse:
+    """Carry out one of several forms of a page and go on; else `shown` gives the page again, with a status."""
+    if not form.is_valid():
+        return shown(422)
+    try:
+        carry_out(form.cleaned_data)
+    except (NotAllowed, NotFound, Stale):
+        raise
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return shown(refusal.status)
+    messages.success(request, message)
     return redirect(target)
