@@ -223,5 +223,8 @@ def test_without_the_right_the_pages_are_closed(voucher: Voucher) -> None:
 
 def test_what_cannot_be_read_in_a_query_is_ignored(client: Client, voucher: Voucher) -> None:
     text(client, "vouchers", book="x", month_from="2020-13", after="zz", kind="?", state="?")
+    for beyond in ("99999999999999999999", "-1"):
+        text(client, "vouchers", book=beyond, after=beyond)
+        text(client, "trial_balance", book=beyond)
     text(client, "trial_balance", book="-1", month_from="soon")
     text(client, "subsidiary_ledger", voucher.book_id, "160102", after="1.x")

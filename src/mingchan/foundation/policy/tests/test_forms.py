@@ -7,13 +7,19 @@ from typing import Any
 import pytest
 
 from mingchan.foundation.policy import queries as policy
-from mingchan.foundation.policy.tests import specimens
+from mingchan.foundation.policy.tests import specimens, specimens_of_lifecycle
 from mingchan.kernel import papers
 from mingchan.kernel.money import capital_words, format_yuan
 from mingchan.kernel.papers.fonts import faces
 from mingchan.kernel.papers.tests import reading
 
 FORMS = sorted(path.stem for path in (policy.PACKS / "pianguan_2020" / "forms").glob("[!_]*.typ"))
+SPECIMENS = {
+    name: getattr(module, name)
+    for module in (specimens, specimens_of_lifecycle)
+    for name in FORMS
+    if hasattr(module, name)
+}
 
 
 def printed(name: str, data: dict[str, Any]) -> list[str]:
@@ -21,12 +27,12 @@ def printed(name: str, data: dict[str, Any]) -> list[str]:
 
 
 def test_every_form_has_a_specimen() -> None:
-    assert sorted(specimens.FORMS) == FORMS
+    assert sorted(SPECIMENS) == FORMS
 
 
 @pytest.mark.parametrize("name", FORMS)
 def test_a_specimen_prints_with_all_its_texts_and_numbered_pages(name: str) -> None:
-    data = specimens.FORMS[name]()
+    data = SPECIMENS[name]()
     pages = printed(name, data)
     whole = "".join(pages)
     rows = data.get("assets") or data.get("cards", ())
@@ -47,7 +53,7 @@ def test_a_specimen_prints_with_all_its_texts_and_numbered_pages(name: str) -> N
 
 @pytest.mark.parametrize("name", FORMS)
 def test_a_specimen_gives_the_same_bytes_twice(name: str) -> None:
-    data = specimens.FORMS[name]()
+    data = SPECIMENS[name]()
     assert papers.render(policy.form(name), data, on=specimens.DAY) == papers.render(
         policy.form(name), data, on=specimens.DAY
     )
@@ -55,7 +61,7 @@ def test_a_specimen_gives_the_same_bytes_twice(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["certificate", "handover", "holder_ledger", "custody"])
 def test_long_lists_repeat_their_head_and_lose_no_row(name: str) -> None:
-    data = specimens.FORMS[name](60)
+    data = SPECIMENS[name](60)
     pages = printed(name, data)
     assert len(pages) > 2
     with_rows = [page for page in pages if "140932-2020-" in page]
@@ -66,7 +72,7 @@ def test_long_lists_repeat_their_head_and_lose_no_row(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["certificate", "handover", "holder_ledger", "custody"])
 def test_figures_that_do_not_add_up_are_never_printed(name: str) -> None:
-    data = specimens.FORMS[name]()
+    data = SPECIMENS[name]()
     with pytest.raises(papers.FormError, match="sum of the rows"):
         papers.render(policy.form(name), data | {"total_fen": data["total_fen"] + 1}, on=specimens.DAY)
 
@@ -215,12 +221,12 @@ def test_a_date_of_the_document_is_the_day_it_is_asked_for() -> None:
 
 @pytest.mark.parametrize("name", ["certificate", "handover", "holder_ledger", "custody"])
 def test_a_list_without_rows_is_still_a_paper(name: str) -> None:
-    assert "0.00" in "".join(printed(name, specimens.FORMS[name](0)))
+    assert "0.00" in "".join(printed(name, SPECIMENS[name](0)))
 
 
 @pytest.mark.parametrize("name", ["certificate", "handover", "holder_ledger", "custody"])
 def test_long_codes_and_large_amounts_are_printed_whole(name: str) -> None:
-    data = specimens.FORMS[name](2)
+    data = SPECIMENS[name](2)
     for row in data["assets"]:
         row |= {"code": "140932-2020-000001-A-LONG-CODE-000000001", "cost_fen": 98_765_432_101, "model": "W" * 60}
     data["total_fen"] = specimens.total(data["assets"])

@@ -9,11 +9,12 @@ from PIL import Image
 
 from mingchan.foundation.directory import queries as directory
 from mingchan.foundation.directory.models import Account
+from mingchan.foundation.evidence import services as evidence
 from mingchan.foundation.procedures import queries as drawings
 from mingchan.foundation.procedures import services as procedures
 from mingchan.foundation.procedures.models import Case, Task
 from mingchan.kernel.actor import Actor
-from mingchan.oversight.disclosure import services
+from mingchan.oversight.disclosure import queries, services
 from mingchan.oversight.disclosure.drafts import FileDraft, NoticeDraft, ObjectionDraft, PostingDraft, Receipt
 from mingchan.oversight.disclosure.models import Notice, NoticePlace, Objection
 
@@ -171,3 +172,15 @@ def pass_notice(case: Case, on: date) -> Case:
 
 
 PassNotice = Callable[[Case, date], Case]
+
+
+def close(notice: Notice, on: date = OVER, role: str = "bureau_clerk") -> Notice:
+    """The notice, closed by its office."""
+    return services.close(notice.pk, actor=actor(role, on), on=on)
+
+
+def is_intact() -> bool:
+    """Whether the verifier finds nothing at any row of notices and objections."""
+    kinds = {protected.kind for protected in queries.PROTECTED}
+    report = evidence.verify(queries.PROTECTED)
+    return not [finding for finding in report.findings if finding.obj.partition(":")[0] in kinds]

@@ -25,7 +25,7 @@ from mingchan.register.depreciation.tests import factories
 from mingchan.register.depreciation.tests.factories import cards
 
 pytestmark = pytest.mark.django_db
-MOVED = EventKind("depreciation.test.moved", "变动", ())
+MOVED = EventKind("test.depreciation.moved", "变动", ())
 ENDS = {3: date(2020, 3, 31), 4: date(2020, 4, 30), 5: date(2020, 5, 31), 6: date(2020, 6, 30)}
 
 
