@@ -6,7 +6,7 @@ from mingchan.foundation.evidence import protection
 from mingchan.foundation.evidence.protection import Protected
 from mingchan.foundation.procedures import outcomes
 from mingchan.foundation.procedures.outcomes import Outcome
-from mingchan.kernel import fieldwork, holds, links
+from mingchan.kernel import counts, fieldwork, holds, links
 from mingchan.kernel.links import Link
 from mingchan.kernel.refs import Ref
 from mingchan.kernel.ui import desk, sections
@@ -46,6 +46,7 @@ def connect() -> None:
     links.register("stocktake_task", _task)
     links.register("stocktake_difference", _difference)
     fieldwork.register(errands.Provider())
+    counts.register(queries.latest)
     holds.register("asset", "stocktake", queries.holds_on_assets)
     summing.changed_by(events.MOVED)
     sections.register("asset", stocktake_sections.OF_ASSET)

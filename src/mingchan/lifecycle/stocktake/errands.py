@@ -3,7 +3,7 @@
 The contract is `mingchan.kernel.fieldwork`. What a phone brings is kept by `services.take_in`.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,19 +21,12 @@ from mingchan.lifecycle.stocktake.models import Assignment, Line, Plan, Task
 from mingchan.lifecycle.stocktake.models import Event as Kept
 from mingchan.lifecycle.stocktake.services import taking
 from mingchan.register.assets.models import Asset
+from mingchan.register.labels import queries as labels
 
 KIND = "stocktake_task"
 FORMAT = "mingchan-capsule-1"
 MOST_ELSEWHERE = 3_000
 """So many assets outside the task a capsule names at most, those of the same town first in their order."""
-
-Labels = Callable[[Sequence[str], Actor], Mapping[str, str]]
-_labels: dict[str, Labels] = {}
-
-
-def register_labels(name: str, source: Labels) -> None:
-    """Have a context say which printed labels mean which of the asset numbers: label code → asset number."""
-    _labels[name] = source
 
 
 def _names(task: Task) -> str:
@@ -137,8 +130,7 @@ def capsule_of(task: Task, plan: Plan, actor: Actor) -> dict[str, Any]:
         elsewhere = elsewhere.filter(division_code__startswith=task.division_code[:9])
     others = list(elsewhere.order_by("code").values_list("code", "name", "site__name", "place")[:MOST_ELSEWHERE])
     printed = {code: code for code in [*codes, *(row[0] for row in others)]}
-    for source in _labels.values():
-        printed.update(source(list(printed.values()), actor))
+    printed |= labels.on_assets(printed, actor.county)
     return {
         "format": FORMAT,
         "kind": KIND,

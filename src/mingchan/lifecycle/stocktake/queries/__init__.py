@@ -1,7 +1,7 @@
 """Reading stocktakes (盘点查询): lists, pages, what was seen, the latest count, what is made public."""
 
 from mingchan.lifecycle.stocktake.queries.documents import PROTECTED, faults
-from mingchan.lifecycle.stocktake.queries.latest import Counted, latest_count
+from mingchan.lifecycle.stocktake.queries.latest import Counted, latest, latest_count
 from mingchan.lifecycle.stocktake.queries.plans import (
     COUNT_CAP,
     PlanFilter,
@@ -41,6 +41,7 @@ __all__ = [
     "every_line",
     "faults",
     "holds_on_assets",
+    "latest",
     "latest_count",
     "lines",
     "members",

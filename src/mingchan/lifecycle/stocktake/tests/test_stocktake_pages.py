@@ -1,5 +1,6 @@
 """Pages of stocktakes and the errands of the field, asked for by the people who take part (3.4.1)."""
 
+import hashlib
 import io
 import json
 from typing import Any
@@ -10,15 +11,20 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import Image
 
 from mingchan.foundation.directory.models import Account
+from mingchan.foundation.evidence import services as evidence
 from mingchan.kernel import fieldwork
 from mingchan.kernel.errors import NotFound
+from mingchan.kernel.refs import Ref
 from mingchan.lifecycle.stocktake import errands
 from mingchan.lifecycle.stocktake.models import Difference, Event, Line, Plan, Task
 from mingchan.lifecycle.stocktake.tests import factories as f
 from mingchan.register.assets.models import Asset
 from mingchan.register.assets.tests import factories as make
+from mingchan.register.labels import services as label_services
+from mingchan.register.labels.tests import factories as labels
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +71,15 @@ def test_the_capsule_has_the_form_that_the_field_reads() -> None:
         provider.capsule(str(task.pk), actor=f.checker(), on=f.COUNTED)
     with pytest.raises(NotFound):
         provider.capsule("no-key", actor=f.counter(), on=f.COUNTED)
+
+
+def test_the_capsule_names_the_labels_on_its_assets() -> None:
+    card, _other = f.cards(2)
+    plan = f.counting()
+    (label,) = labels.free(1, on=f.COUNTED)
+    label_services.claim(label, card.pk, actor=labels.labeller(), on=f.COUNTED)
+    capsule = errands.Provider().capsule(str(f.only_task(plan).pk), actor=f.counter(), on=f.COUNTED)
+    assert (capsule["codes"][label], capsule["codes"][card.code]) == (card.code, card.code)
 
 
 def test_an_errand_tells_how_far_it_is_and_what_is_known() -> None:
@@ -118,6 +133,24 @@ def test_count_sheets_and_reports_leave_as_papers_and_workbooks() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active  # type: ignore[arg-type]
     assert sheet is not None
     assert sheet["C4"].value == "台式电脑1"
+
+
+def test_a_photograph_encoded_anew_is_found_by_the_digest_its_event_names() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "white").save(out, "JPEG", quality=100)
+    digest = hashlib.sha256(out.getvalue()).hexdigest()
+    row = f.difference(f.differing([("found", {}), ("damaged", {"note": "碎裂", "photos": (digest,)})]), "STATE")
+    address = reverse("stocktake:difference", args=[row.pk])
+    client = client_of("clerk")
+    assert "照片还没有收到" in text(client.get(address))
+    kept = evidence.attach(
+        out.getvalue(), name=fieldwork.photo_name(digest), owner=Ref("stocktake_task", row.task_id),
+        division=row.division_code, kind="PHOTO", actor=make.clerk(rights=make.RIGHTS | {"paper.attach"}), on=f.COUNTED,
+    )  # fmt: skip
+    assert kept.sha256 != digest
+    page = text(client.get(address))
+    assert reverse("evidence:download", args=[kept.pk]) in page
+    assert "照片还没有收到" not in page
 
 
 def test_a_difference_is_settled_from_its_page() -> None:

@@ -309,6 +309,11 @@ def test_the_latest_count_is_the_third_figure_beside_register_and_ledger() -> No
         "found, found later, put right, taken up; the lost one is missing"
     )
     assert counted.last_on == f.BASE
+    latest = queries.latest(clerk, owner, f.SETTLED)
+    assert latest is not None
+    assert (latest.day, sum(latest.fen.values()), sum(latest.pieces.values())) == (f.BASE, counted.found_fen, 5)
+    assert [(one.name, one.registered_fen) for one in latest.differences] == [("没盘过", 7)]
+    assert latest.difference_count == 1
 
 
 def test_the_verifier_finds_a_line_that_was_changed_behind_the_services() -> None:

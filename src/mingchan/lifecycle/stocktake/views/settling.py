@@ -105,7 +105,7 @@ def _shown(
     if is_open and plan.state == PlanState.SETTLING and settles and DECISIONS[row.kind]:
         made["settle"] = forms.SettleForm(row=row, owners=_owners(request), initial={"version": row.version})
     photos = list(standing.photos) if standing is not None else []
-    kept = _kept_photos(row, photos) if actor.may("paper.view", row.division_code) else []
+    kept = _kept_photos(row, photos) if actor.may("paper.view", row.division_code) else {}
     trace: list[Moment] = []
     if actor.may("log.view", row.division_code):
         history = evidence.history(Ref("stocktake_difference", row.pk))
@@ -123,20 +123,20 @@ def _shown(
         "names": names,
         "result": links.resolve(row.result) if row.result else None,
         "voucher": links.resolve(row.voucher) if row.voucher else None,
-        "photos": kept,
-        "missing_photos": [one for one in photos if one not in {attachment.sha256 for attachment in kept}],
+        "photos": list(kept.values()),
+        "missing_photos": [one for one in photos if one not in kept],
         "forms": made | (bound or {}),
         "trace": trace,
     }
     return render(request, "stocktake/difference.html", context, status=status)
 
 
-def _kept_photos(row: Difference, digests: list[str]) -> list[Any]:
-    """Photographs that came with the events of an asset, by their digests."""
-    wanted = set(digests)
-    refs = [Ref("stocktake_task", key) for key in {row.task_id, row.seen_task_id} if key is not None]
-    found = evidence.attachments_of_many(refs) if wanted else {}
-    return [one for rows in found.values() for one in rows if one.sha256 in wanted]
+def _kept_photos(row: Difference, digests: list[str]) -> dict[str, Any]:
+    """Photographs that came with the events of an asset, by the digests that the events name."""
+    found: dict[str, Any] = {}
+    for key in {row.task_id, row.seen_task_id} - {None}:
+        found |= evidence.photographs_of(Ref("stocktake_task", key), digests)
+    return found
 
 
 @signed_in()

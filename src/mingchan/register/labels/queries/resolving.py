@@ -45,6 +45,12 @@ def codes_for(asset_ids: Iterable[int]) -> dict[int, str]:
     return dict(found.values_list("asset_id", "label__code"))
 
 
+def on_assets(codes: Iterable[str], county: str) -> dict[str, str]:
+    """Codes of the labels that are today on the assets with these numbers, each with its asset's number."""
+    found = Link.objects.filter(asset__county=county, asset__code__in=one_of(list(codes)), valid_to__isnull=True)
+    return dict(found.values_list("label__code", "asset__code"))
+
+
 def resolve(texts: Iterable[str], county: str) -> dict[str, Found]:
     """What each scanned or typed text means today: a label's code, an asset's number, or an address ending in either.
 
