@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     past = on < today
     if not past and not options.dry:
         actor = directory.installer(settings.COUNTY)
-        done = services.run(actor=actor, on=on, asset=asset, cause=Cause.NIGHT)
+        done = services.run(actor=actor, on=on, asset=asset, cause=Cause.ASKED)
         if not options.json:
             sys.stdout.write(
                 f"{done.checks} checks, {done.found:,} facts stand, {done.opened:,} new, {done.gone:,} gone, "
